@@ -1,0 +1,225 @@
+"""The nouns of the archive: what is followed, what was fetched, what was read, what can be quoted.
+
+Plain immutable values without behaviour of their own; every other module speaks in these. Words and
+their meanings are listed in ``docs/architecture.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of document a source is."""
+
+    LICENCE = "licence"
+    USE_POLICY = "use-policy"
+    TERMS = "terms"
+    PRIVACY = "privacy"
+    MODEL_CARD = "model-card"
+    RELEASE_NOTES = "release-notes"
+    ARTICLE = "article"
+
+
+class Origin(StrEnum):
+    """Why a version exists: first sight, the publisher's new text, or a change in our reader."""
+
+    FIRST = "first"
+    PUBLISHED = "published"
+    REREAD = "reread"
+
+
+class Status(StrEnum):
+    """The four outcomes of following one source once."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+class Cause(StrEnum):
+    """Why a source failed; a closed list, chosen by error class and never by message text."""
+
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    MISSING = "missing"
+    TOO_LARGE = "too-large"
+    PIN_MISMATCH = "pin-mismatch"
+    UNREADABLE = "unreadable"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """An organisation whose documents matter. ``aliases`` are other names people type for it."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document that we follow, as declared in ``corpus/sources``.
+
+    ``id`` is chosen (``meta/llama-4-license``), never derived from an address or from content.
+    ``key`` is the name of the document in the collection it comes from (a LicenseDB key, a path).
+    ``options`` are the reader's own settings, already checked by that reader.
+    ``url`` is where the vendor publishes the document, shown beside every quote.
+    ``dated`` is the publication date where the text itself does not carry one.
+    """
+
+    id: str
+    vendor: str
+    title: str
+    kind: Kind
+    reader: str
+    options: Mapping[str, str]
+    url: str
+    key: str
+    attribution: str = ""
+    dated: date | None = None
+    incorporates: tuple[str, ...] = ()
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The bytes that one fetch returned, untouched.
+
+    ``address`` names exactly what was fetched. For a member of a package it is a package URL
+    (``pkg:pypi/NAME@VERSION#MEMBER``), which holds no host name and never changes its content.
+    ``published`` is a date that the carrier states (an upload date), None where it states none.
+    """
+
+    source: str
+    address: str
+    media_type: str
+    fetched_at: datetime
+    content: bytes
+    published: date | None = None
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of a snapshot: normalised text and the dates that the document states."""
+
+    text: str
+    published: date | None = None
+    effective: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A dated, immutable text of a source. ``number`` counts from 1 within the source.
+
+    ``sha256`` is over the UTF-8 bytes of ``text``; quotes are checked against this text.
+    ``reader`` names reader and revision (``package-1``) that made the text out of the snapshot.
+    """
+
+    source: str
+    number: int
+    text: str
+    sha256: str
+    origin: Origin
+    reader: str
+    address: str
+    published: date | None
+    effective: date | None
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest part worth quoting. ``text == version.text[start:end]`` always holds.
+
+    ``key`` is unique within the version and stable while the structure of the document stands
+    (``1/b/i``, ``preamble/2``). ``label`` is what a lawyer would cite (``1.b.i``), empty where the
+    document numbers nothing. ``heading`` is the clause's own title, empty where it has none.
+    ``trail`` holds the headings above it, outermost first, without the clause's own.
+    """
+
+    key: str
+    label: str
+    heading: str
+    trail: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is embedded: neighbouring clauses of one section, or a slice of one long clause.
+
+    ``text == version.text[start:end]``; ``heading`` is the title and trail put before it when it is
+    indexed. ``clauses`` are the keys of the clauses that it covers, in order.
+    """
+
+    id: str
+    source: str
+    version: int
+    clauses: tuple[str, ...]
+    start: int
+    end: int
+    heading: str
+    text: str
+
+    @property
+    def indexed(self) -> str:
+        """The words that are embedded and searched: heading line, then the text."""
+        return f"{self.heading}\n{self.text}"
+
+    @property
+    def key(self) -> str:
+        """Names the vector of this chunk: sha256 of the indexed words."""
+        return hashlib.sha256(self.indexed.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was found for a question. Both scores only compare within one search.
+
+    ``score`` is the fused rank score, higher is better; ``similarity`` is the cosine between question
+    and chunk, -1 to 1, comparable between questions for one embedder.
+    """
+
+    chunk: Chunk
+    score: float
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What following one source once came to. ``detail`` is one sentence for people.
+
+    ``clauses`` counts those of the version now served, ``embedded`` the vectors made in this run.
+    """
+
+    source: str
+    status: Status
+    detail: str = ""
+    cause: Cause | None = None
+    version: int | None = None
+    clauses: int = 0
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One immutable build of the search index: where it lies and what it was built from."""
+
+    id: str
+    embedder: str
+    chunks: int
+    built_at: datetime
+    folder: str = field(default="")

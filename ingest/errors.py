@@ -1,0 +1,114 @@
+"""Every error that Smallprint raises on purpose, as a tree. Raise the leaf, catch the branch.
+
+SmallprintError                 one clear sentence for people; the traceback goes to the log
+├── SettingsError               a setting is missing or malformed
+├── CorpusError                 a file in corpus/ is wrong: names file, key and what is allowed
+├── QuestionError               what somebody typed cannot be worked with
+│   └── UnknownNameError        no card, vendor, source or version of that name; carries suggestions
+├── FetchError                  one source could not be had this time; what we know stays
+│   ├── UnreachableError        no connection, name, or answer in time
+│   ├── RefusedError            the other side answered and said no
+│   ├── MissingError            the distribution, version, member or file is not there
+│   ├── TooLargeError           more bytes than a document may have
+│   ├── PinMismatchError        an address that cannot change came with other bytes
+│   └── OfflineError            the run may not use the network
+├── ReadError                   the bytes came, but are not a document we can read
+└── StoreError                  our own state cannot be used
+    ├── DatabaseError           the database cannot be opened, read or written
+    ├── IndexMissingError       no generation has been built yet
+    └── EmbedderError           the embedding model is missing, altered or another one
+
+A framework's errors change into these at the one module that may import the framework.
+"""
+
+from __future__ import annotations
+
+from ingest.domain import Cause
+
+
+class SmallprintError(Exception):
+    """Base of all. ``str(error)`` is one sentence: what was wrong and what to do."""
+
+
+class SettingsError(SmallprintError):
+    """A setting is missing or malformed."""
+
+
+class CorpusError(SmallprintError):
+    """A file in ``corpus/`` is wrong. The sentence names file, key and what is allowed."""
+
+
+class QuestionError(SmallprintError):
+    """What somebody typed cannot be worked with."""
+
+
+class UnknownNameError(QuestionError):
+    """No card, vendor, source or version has that name; ``suggestions`` are near ones."""
+
+    def __init__(self, sentence: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.suggestions = suggestions
+
+
+class FetchError(SmallprintError):
+    """One source could not be had this time. ``cause`` is what the report says."""
+
+    cause: Cause
+
+
+class UnreachableError(FetchError):
+    """No connection, no name, or no answer in time."""
+
+    cause = Cause.UNREACHABLE
+
+
+class RefusedError(FetchError):
+    """The other side answered and said no."""
+
+    cause = Cause.REFUSED
+
+
+class MissingError(FetchError):
+    """The distribution, version, member or file is not there."""
+
+    cause = Cause.MISSING
+
+
+class TooLargeError(FetchError):
+    """More bytes than a document may have."""
+
+    cause = Cause.TOO_LARGE
+
+
+class PinMismatchError(FetchError):
+    """An address whose content cannot change came with other bytes than on first sight."""
+
+    cause = Cause.PIN_MISMATCH
+
+
+class OfflineError(FetchError):
+    """The run may not use the network and the archive does not hold what was asked for."""
+
+    cause = Cause.OFFLINE
+
+
+class ReadError(SmallprintError):
+    """The bytes came, but are not a document we can read."""
+
+    cause = Cause.UNREADABLE
+
+
+class StoreError(SmallprintError):
+    """Our own state cannot be used."""
+
+
+class DatabaseError(StoreError):
+    """The database cannot be opened, read or written."""
+
+
+class IndexMissingError(StoreError):
+    """No generation of the index has been built yet."""
+
+
+class EmbedderError(StoreError):
+    """The embedding model is missing, altered, or not the one the vectors were made with."""
