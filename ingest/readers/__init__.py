@@ -1,0 +1,114 @@
+"""Readers: one module per kind of source, each knowing how to fetch it and how to read it.
+
+A reader takes the fetcher and what is already known as arguments; it knows neither the archive nor
+another reader. What is the same for all, from bytes to text, stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ingest.domain import Reading, Snapshot, Source
+from ingest.errors import ReadError
+
+if TYPE_CHECKING:
+    from ingest.fetch import Fetcher
+
+_FENCE = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
+_FRONT_MATTER = re.compile(rf"{_FENCE.pattern}(?P<head>(?:.*\n)*?){_FENCE.pattern}")
+
+
+class Known(Protocol):
+    """What the archive already holds, as far as a reader may know."""
+
+    @property
+    def last(self) -> Snapshot | None:
+        """The newest snapshot of this source."""
+
+    def pinned(self, address: str) -> str | None:
+        """The sha256 first seen at an address that cannot change, for whichever source."""
+
+
+class Reader(Protocol):
+    """How one kind of source is checked, fetched and read."""
+
+    @property
+    def revision(self) -> str:
+        """Names this reading; it changes when the same bytes would read differently."""
+
+    def check(self, source_id: str, options: Mapping[str, str]) -> None:
+        """Refuse options that the reader cannot work with.
+
+        Raises:
+            CorpusError: naming the key and what is allowed; the file's name is added by whoever
+                loads it.
+        """
+
+    def fetch(
+        self, source: Source, fetcher: Fetcher, known: Known, now: datetime
+    ) -> Snapshot | None:
+        """Fetch the source; None where it is what ``known.last`` holds.
+
+        Args:
+            now: when the fetch happens, in UTC.
+
+        Raises:
+            FetchError: a leaf of it; the source could not be had this time.
+            ReadError: what came is damaged.
+        """
+
+    def read(self, source: Source, snapshot: Snapshot) -> Reading:
+        """Make normalised text and dates out of a snapshot.
+
+        Raises:
+            ReadError: it is not a document that can be read.
+        """
+
+
+def readers(corpus: Path) -> Mapping[str, Reader]:
+    """Every reader by the name that corpus files use; ``corpus`` is the folder they stand in."""
+    # Imported here, because the readers import what stands above.
+    from ingest.readers.file import FileReader
+    from ingest.readers.package import PackageReader
+
+    return {"file": FileReader(corpus), "package": PackageReader()}
+
+
+def decoded(snapshot: Snapshot) -> str:
+    """The snapshot as text: UTF-8, or UTF-16 where a byte order mark says so.
+
+    Nothing is guessed, because a wrong guess would be quoted as their words.
+
+    Raises:
+        ReadError: it is in another encoding, is no text, or was damaged before it reached us.
+    """
+    utf16 = snapshot.content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encoding = "utf-16" if utf16 else "utf-8-sig"
+    try:
+        text = snapshot.content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{snapshot.address} is not {encoding} text: {error.reason}.") from error
+    if "\0" in text or "\ufffd" in text:
+        raise ReadError(f"{snapshot.address} holds characters that no text has; it is damaged.")
+    return text
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    """Split the lines between two ``---`` at the very start from the text after them.
+
+    Returns:
+        ``(head, body)``; an empty head where the text does not start with such a line.
+
+    Raises:
+        ReadError: the second ``---`` is missing, so that nobody knows where the text begins.
+    """
+    if not _FENCE.match(text):
+        return "", text
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        raise ReadError("The lines at the top begin with --- and never end with another ---.")
+    return found["head"], text[found.end() :]
