@@ -1,0 +1,23 @@
+"""Words that the terminal and Slack share, so that both say the same thing in the same way."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain import VersionIdentity
+
+DISCLAIMER = "Put together by a program from the documents cited; not legal advice."
+
+
+def dated(version: VersionIdentity) -> str:
+    """Which version, by the best date that is known of it: "version 2, published 5 April 2025"."""
+    if version.published:
+        return f"version {version.number}, published {day(version.published)}"
+    if version.effective:
+        return f"version {version.number}, effective {day(version.effective)}"
+    return f"version {version.number}, as fetched on {day(version.fetched.date())}"
+
+
+def day(when: date) -> str:
+    """A day as it is written in a sentence: "5 April 2025"."""
+    return f"{when.day} {when:%B %Y}"

@@ -1,0 +1,142 @@
+"""Made-up answers about a made-up vendor, and an answerer that gives them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from bot.domain import (
+    Answer,
+    AnswerStatus,
+    Citation,
+    DecisiveClause,
+    DocumentView,
+    LicenseView,
+    Question,
+    Verdict,
+    VersionIdentity,
+)
+from bot.memory import Inbox
+from bot.settings import Settings, SlackSettings
+from ingest import settings as knowing
+from ingest.errors import QuestionError, UnknownNameError
+
+QUOTE = "If more than forty thousand people use your product in a month, ask Acme for a contract."
+VERSION = VersionIdentity(
+    number=2,
+    published=date(2025, 4, 5),
+    effective=None,
+    fetched=datetime(2026, 11, 1, tzinfo=UTC),
+    sha256="5f" * 32,
+)
+
+
+def citation(quote: str = QUOTE, **changes: object) -> Citation:
+    """A citation of Acme's licence."""
+    values: dict[str, object] = {
+        "source": "acme/licence",
+        "title": "Acme Model Licence",
+        "vendor": "Acme",
+        "clause": "2. Size",
+        "quote": quote,
+        "version": VERSION,
+        "url": "https://acme.example/licence",
+        "attribution": "Pretend Licence Collection, CC-BY-4.0",
+    }
+    return Citation(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def answer(question: str = "May we grow?", *citations: Citation, **changes: object) -> Answer:
+    """An answer with one citation unless others are given."""
+    values: dict[str, object] = {
+        "question": question,
+        "status": AnswerStatus.ANSWERED,
+        "verdict": Verdict.CONDITIONAL,
+        "text": "You need a contract above forty thousand users a month [1].",
+        "facts": (),
+        "citations": citations or (citation(),),
+        "passages": (),
+        "notices": (),
+        "seconds": 0.01,
+    }
+    return Answer(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def license_view(**changes: object) -> LicenseView:
+    """What is known of Acme's licence."""
+    values: dict[str, object] = {
+        "card": "acme-1",
+        "title": "Acme Model Licence 1",
+        "vendor": "Acme",
+        "models": ("Acme 1", "Acme 1 Mini"),
+        "documents": (
+            DocumentView(
+                source="acme/licence",
+                title="Acme Model Licence",
+                kind="licence",
+                version=VERSION,
+                url="https://acme.example/licence",
+                attribution="Pretend Licence Collection, CC-BY-4.0",
+            ),
+        ),
+        "clauses": (DecisiveClause("Number of users", citation()),),
+        "notices": ("Acme also publishes a use policy.",),
+    }
+    return LicenseView(**{**values, **changes})  # type: ignore[arg-type]
+
+
+class CannedServices:
+    """What ``bot.wiring.Services`` is to the Slack side, with answers from here."""
+
+    def __init__(
+        self,
+        slack: SlackSettings,
+        inbox: Callable[[str], Inbox],
+        home: knowing.Settings,
+        answering: Callable[[Question], Answer] | None = None,
+        port: int = 0,
+    ) -> None:
+        self.settings = Settings(knowing=home, slack=slack, port=port, chat_model="")
+        self.inbox = inbox
+        self.asked: list[str] = []
+        self.answering = answering or (lambda question: answer(question.text))
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def answer(self, question: Question) -> Answer:
+        with self._lock:
+            self.asked.append(question.text)
+        return self.answering(question)
+
+    def license(self, name: str) -> LicenseView:
+        if name == "acme 1":
+            return license_view()
+        if name == "acme":
+            raise QuestionError("Acme has several licences: acme 1, acme 2. Name one of them.")
+        if name == "explode":
+            raise RuntimeError("a fault in the works")
+        raise UnknownNameError(f"No licence is called “{name}”.", ("acme 1", "acme 2"))
+
+
+class Gate:
+    """An answerer that waits until it is opened, and knows how many were inside at once."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.entered = threading.Event()
+        self.inside = 0
+        self.most = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, question: Question) -> Answer:
+        with self._lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+            self.entered.set()
+        assert self.open.wait(20)
+        with self._lock:
+            self.inside -= 1
+        return answer(question.text)
