@@ -60,6 +60,9 @@ class Services(Protocol):
     def license(self, name: str) -> LicenseView:
         """Describe; UnknownNameError carries suggestions."""
 
+    def license_list(self) -> list[dict[str, object]]:
+        """Every card: ``id``, ``title`` and more; see ``license list --json``."""
+
     def inbox(self, owner: str) -> Inbox:
         """The durable queue, worked off in the name of ``owner``."""
 

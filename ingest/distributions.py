@@ -33,7 +33,7 @@ from ingest.unpacking import intact, tar_member, zip_member
 
 if TYPE_CHECKING:
     from pypi_simple import DistributionPackage
-    from remotezip import PartialBuffer  # type: ignore[import-untyped]
+    from remotezip import PartialBuffer
 
     from ingest.fetch import Fetched, Fetcher
 

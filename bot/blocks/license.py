@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.blocks.citations import attributions, citation_block, citation_line
 from bot.blocks.escape import escape, printable
-from bot.blocks.limits import clip, cut_middle, fitted
+from bot.blocks.limits import PARAGRAPH, clip, cut_middle, fitted
 from bot.blocks.message import Block, Message
 from bot.blocks.rich import (
     Element,
@@ -21,7 +23,8 @@ from bot.wording import DISCLAIMER, dated
 USAGE = (
     "Type /license and the name of a licence, a model or a vendor's terms, such as "
     "/license llama 4 or /license gemma. It shows the documents that bind, their version and "
-    "date, where they are published, and the clauses that decide most."
+    "date, where they are published, and the clauses that decide most. "
+    "/license list names them all."
 )
 _DOCUMENTS = 12
 _NOTICES = 10
@@ -42,6 +45,12 @@ def looking_up(asked: str) -> Message:
     """Said at once, before the answer is known."""
     sentence = f"Looking up {_asked(asked)} …"
     return Message(escape(printable(sentence)), tuple(rich_text(section(words(sentence)))))
+
+
+def listing(cards: Iterable[str]) -> Message:
+    """Every name that the command knows, as one paragraph."""
+    text = cut_middle(f"Known are: {', '.join(cards)}.", PARAGRAPH)
+    return Message(escape(printable(text)), tuple(rich_text(section(words(text)))))
 
 
 def unknown(asked: str, sentence: str, suggestions: tuple[str, ...]) -> Message:

@@ -47,6 +47,8 @@ def _asked(command: dict[str, Any]) -> str:
 
 def _found(services: Services, asked: str) -> Message:
     try:
+        if asked.lower() == "list":
+            return blocks.listing(str(each["id"]) for each in services.license_list())
         return blocks.license_message(services.license(asked), asked)
     except UnknownNameError as error:
         return blocks.unknown(asked, str(error), error.suggestions)

@@ -111,6 +111,9 @@ class CannedServices:
             self.asked.append(question.text)
         return self.answering(question)
 
+    def license_list(self) -> list[dict[str, object]]:
+        return [{"id": "acme-1"}, {"id": "acme-2"}]
+
     def license(self, name: str) -> LicenseView:
         if name == "acme 1":
             return license_view()

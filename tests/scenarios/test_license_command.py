@@ -48,6 +48,11 @@ def test_nothing_and_help_show_how_it_is_used(bot: RunningBot, text: str) -> Non
     answered(bot)
 
 
+def test_list_names_every_card(bot: RunningBot) -> None:
+    bot.command("list")
+    assert "acme-1, acme-2" in answered(bot)["text"]
+
+
 def test_an_unknown_name_gets_suggestions(bot: RunningBot) -> None:
     bot.command("amce 1")
     text = answered(bot)["text"]

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks.answer import answer_message
-from bot.blocks.citations import DISCLAIMER, dated
 from bot.blocks.message import Message
 from bot.domain import Citation, Verdict
+from bot.wording import DISCLAIMER, dated
 from tests.scenarios.block_validator import problems
 from tests.scenarios.canned import QUOTE, VERSION, answer, citation
 

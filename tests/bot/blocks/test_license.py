@@ -7,11 +7,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks.citations import DISCLAIMER
 from bot.blocks.license import license_message, looking_up, unknown, usage
 from bot.blocks.message import Message
 from bot.blocks.replies import apology, how_to, refusal
 from bot.domain import DecisiveClause
+from bot.wording import DISCLAIMER
 from tests.bot.blocks.test_answer import LONG, addresses, sent, words
 from tests.scenarios.block_validator import problems
 from tests.scenarios.canned import QUOTE, citation, license_view

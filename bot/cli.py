@@ -1,0 +1,281 @@
+"""The command line, ``smallprint …``: reads the environment and the clock, calls one thing, prints.
+
+Answers and JSON go to standard output, everything else to standard error. Modules are imported by
+the command that needs them, because an answer should not wait for what it does not use.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ingest.errors import QuestionError, SmallprintError, UnknownNameError
+
+if TYPE_CHECKING:
+    from bot.wiring import Services
+    from ingest.run import Progress, Report
+
+EXIT_FAILED_SOURCES = 1
+EXIT_REFUSED = 2
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--verbose", is_flag=True, help="Log what happens to standard error.")
+@click.version_option(package_name="smallprint")
+def commands(verbose: bool) -> None:
+    """Cited answers from the licences and terms of AI vendors, in Slack and here."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+def main() -> None:
+    """Run the command line; a refusal is one sentence on standard error and exit status 2."""
+    try:
+        commands(prog_name="smallprint")
+    except SmallprintError as error:
+        click.echo(f"smallprint: {error}", err=True)
+        raise SystemExit(EXIT_REFUSED) from None
+
+
+def _services() -> Services:
+    from bot.settings import from_environment
+    from bot.wiring import open_services
+
+    return open_services(from_environment(os.environ))
+
+
+@commands.command()
+@click.option("--source", "only", multiple=True, metavar="ID", help="Only this source; repeatable.")
+@click.option("--offline", is_flag=True, help="Use no network; serve what the archive holds.")
+@as_json
+def ingest(only: tuple[str, ...], offline: bool, as_json: bool) -> None:
+    """Follow every source once and bring the index up to date.
+
+    Exits with 1 when a source failed; what is known of it stays and is served.
+    """
+    services = _services()
+    _check_sources(services, only)
+    report = _ingest(services, only, offline)
+    _print_report(report, as_json)
+    if report.failed:
+        raise SystemExit(EXIT_FAILED_SOURCES)
+
+
+def _check_sources(services: Services, only: tuple[str, ...]) -> None:
+    from rapidfuzz import process
+
+    known = services.corpus.manifest.sources
+    for name in only:
+        if name not in known:
+            near = [found for found, _, _ in process.extract(name, known.keys(), limit=3)]
+            raise UnknownNameError(
+                f"No source is called {name!r}; near ones are {', '.join(near)}.", tuple(near)
+            )
+
+
+def _ingest(services: Services, only: tuple[str, ...] = (), offline: bool = False) -> Report:
+    from ingest.fetch import Fetcher
+
+    with Fetcher(offline=offline) as fetcher, _progress_bar() as progress:
+        return services.ingest(fetcher, only, progress)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress]:
+    """A bar a step on standard error, where that is a terminal; silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _done, _of: None
+        return
+    from tqdm import tqdm
+
+    with ExitStack() as stack:
+        bars: dict[str, tqdm[Any]] = {}
+
+        def show(what: str, done: int, of: int) -> None:
+            if what not in bars:
+                bars[what] = stack.enter_context(tqdm(total=of, desc=what, leave=False))
+            bars[what].update(done - bars[what].n)
+
+        yield show
+
+
+def _print_report(report: Report, as_json: bool, *, err: bool = False) -> None:
+    from bot import terminal
+
+    click.echo(_dumped(report.to_json()) if as_json else terminal.report(report), err=err)
+
+
+@commands.command()
+@click.argument("question")
+@as_json
+def ask(question: str, as_json: bool) -> None:
+    """Answer QUESTION with the clauses that decide it.
+
+    A single dash reads one question a line from standard input and prints one answer each.
+    """
+    services = _services()
+    if question != "-":
+        click.echo(_answered(services, question, as_json, indent=2))
+        return
+    for line in sys.stdin:
+        if line.strip():
+            click.echo(_answered_or_refused(services, line.strip(), as_json))
+
+
+def _answered(services: Services, text: str, as_json: bool, indent: int | None = None) -> str:
+    from bot import terminal
+    from bot.domain import Question
+
+    told = services.answer(Question(text))
+    return _dumped(told.to_json(), indent) if as_json else terminal.answer(told) + "\n"
+
+
+def _answered_or_refused(services: Services, text: str, as_json: bool) -> str:
+    """In a list of questions, one that cannot be asked must not silence those after it."""
+    try:
+        return _answered(services, text, as_json)
+    except QuestionError as error:
+        return _dumped({"question": text[:200], "error": str(error)}) if as_json else f"{error}\n"
+
+
+def _dumped(document: Any, indent: int | None = None) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=indent)
+
+
+@commands.command("license")
+@click.argument("name", nargs=-1, required=True)
+@as_json
+def license_(name: tuple[str, ...], as_json: bool) -> None:
+    """Show the licence or terms NAME: its documents, versions, dates and decisive clauses.
+
+    `license list` names every card.
+    """
+    from bot import terminal
+
+    services = _services()
+    wanted = " ".join(name)
+    if wanted == "list":
+        cards = services.license_list()
+        text = terminal.listing((str(each["id"]), str(each["title"])) for each in cards)
+        click.echo(_dumped({"cards": cards}, 2) if as_json else text)
+        return
+    view = services.license(wanted)
+    click.echo(_dumped(view.to_json(), 2) if as_json else terminal.license_view(view))
+
+
+@commands.command()
+def chat() -> None:
+    """Talk in the terminal: one question a line, until end of file. `/license NAME` works too."""
+    _converse(_services())
+
+
+def _converse(services: Services) -> None:
+    from bot import terminal
+
+    for line in _lines():
+        text = line.strip()
+        if not text:
+            continue
+        try:
+            if text.startswith("/license "):
+                click.echo(terminal.license_view(services.license(text.removeprefix("/license "))))
+            else:
+                click.echo(_answered(services, text, as_json=False))
+        except QuestionError as error:
+            click.echo(f"{error}\n")
+
+
+def _lines() -> Iterator[str]:
+    """Lines of standard input, with a prompt and editing where a person types them."""
+    if not sys.stdin.isatty():
+        yield from sys.stdin
+        return
+    import readline  # noqa: F401 - input() edits and remembers lines once this is imported
+
+    click.echo("Ask about the licence or terms of an AI model; end with Ctrl-D.", err=True)
+    while True:
+        try:
+            yield input("> ")
+        except EOFError:
+            return
+
+
+@commands.command()
+def run() -> None:
+    """Ingest, then serve: the Slack bot where tokens are set, else a conversation here."""
+    from bot.settings import require_slack
+
+    services = _services()
+    slack = services.settings.slack
+    if slack.configured:
+        require_slack(slack)
+    _print_report(_ingest(services), as_json=False, err=True)
+    if slack.configured:
+        _serve(services, socket_mode=bool(slack.app_token), working=True)
+    else:
+        _converse(services)
+
+
+@commands.command()
+def web() -> None:
+    """Serve Slack over HTTP on PORT; the worker runs apart."""
+    services = _services()
+    _serve(services, socket_mode=False, working=False)
+
+
+@commands.command()
+@click.option("--once", is_flag=True, help="One run, then exit; for cron.")
+def worker(once: bool) -> None:
+    """Follow the sources every day."""
+    from bot.worker import Worker
+
+    services = _services()
+    working = Worker(lambda: _ingest(services))
+    if once:
+        working.tick()
+    else:
+        working.run()
+
+
+def _serve(services: Services, *, socket_mode: bool, working: bool) -> None:
+    from bot.app import serve
+    from bot.worker import EVERY, Worker
+
+    services.warm_up()
+    if working:
+        daily = Worker(lambda: _ingest(services))
+        threading.Thread(target=daily.run, args=(EVERY,), name="worker", daemon=True).start()
+    serve(services, socket_mode=socket_mode)
+
+
+@commands.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Check settings, database, index, sources and Slack; say what to do about what is wrong."""
+    from bot.doctor import examine
+
+    findings = examine(os.environ)
+    if as_json:
+        click.echo(_dumped({"findings": [each.to_json() for each in findings]}, 2))
+    else:
+        for each in findings:
+            click.echo(f"{'ok  ' if each.healthy else 'FAIL'} {each.what}: {each.sentence}")
+    if not all(each.healthy for each in findings):
+        raise SystemExit(EXIT_FAILED_SOURCES)
+
+
+if __name__ == "__main__":
+    main()

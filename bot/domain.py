@@ -1,0 +1,288 @@
+"""The nouns of telling: a question, who it is about, what was drafted, and the checked answer.
+
+Plain immutable values. ``Answer.to_json`` and ``LicenseView.to_json`` are the shapes that the
+command line prints; Slack blocks are built from the same values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from ingest.domain import Version
+
+
+class AnswerStatus(StrEnum):
+    """How far the documents settle the question; ``partial`` where only one of its sides is."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NOT_FOUND = "not_found"
+
+
+class Verdict(StrEnum):
+    """What the documents say to a question that can be answered in a word."""
+
+    YES = "yes"
+    NO = "no"
+    CONDITIONAL = "conditional"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody typed. ``as_of`` asks for the texts in force on that day, None for today's."""
+
+    text: str
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who and what a question is about.
+
+    ``sources`` are the documents that bind, best first; empty means that nobody was named and
+    everything may be searched. ``sides`` groups them by the thing named, in the order of the
+    question: two or more where things are compared. ``named`` are the words that decided.
+    ``elsewhere`` are products that we do not cover, ``unknown`` are versions that nobody declared
+    of a family that we do cover ("llama 5"). ``rest`` is the question without the names.
+    """
+
+    sources: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
+    vendors: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    sides: tuple[tuple[str, ...], ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionIdentity:
+    """Which dated text a quote comes from. ``sha256`` is over the UTF-8 bytes of the whole text."""
+
+    number: int
+    published: date | None
+    effective: date | None
+    fetched: datetime
+    sha256: str
+
+    @classmethod
+    def of(cls, version: Version) -> VersionIdentity:
+        return cls(
+            version.number,
+            version.published,
+            version.effective,
+            version.fetched_at,
+            version.sha256,
+        )
+
+    @property
+    def dated(self) -> str:
+        """How people tell versions apart: "dated 5 April 2025", or when it was fetched."""
+        if self.published:
+            return f"dated {_spelt(self.published)}"
+        if self.effective:
+            return f"effective {_spelt(self.effective)}"
+        return f"undated, fetched {_spelt(self.fetched)}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Dates in ISO 8601, None where the document states none."""
+        return {
+            "number": self.number,
+            "published": self.published.isoformat() if self.published else None,
+            "effective": self.effective.isoformat() if self.effective else None,
+            "fetched": self.fetched.isoformat(),
+            "sha256": self.sha256,
+        }
+
+
+def _spelt(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A pointer to a clause of a dated version, with the words quoted.
+
+    ``vendor`` is the vendor's name, ``clause`` what people would cite ("2. Additional Commercial
+    Terms"), ``quote`` a verbatim part of the version's text. ``url`` is where the vendor publishes
+    the document, ``proof`` the address of our archived clause, empty while there is no such page.
+    """
+
+    source: str
+    title: str
+    vendor: str
+    clause: str
+    quote: str
+    version: VersionIdentity
+    url: str
+    proof: str = ""
+    attribution: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "title": self.title,
+            "vendor": self.vendor,
+            "clause": self.clause,
+            "quote": self.quote,
+            "version": self.version.to_json(),
+            "url": self.url,
+            "proof": self.proof,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a card, in our words, and the clause of a source that proves it."""
+
+    says: str
+    value: str
+    source: str
+    clause: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "says": self.says,
+            "value": self.value,
+            "source": self.source,
+            "clause": self.clause,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words said to stand in a passage. ``passage`` counts from 1 in the order of retrieval."""
+
+    passage: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of a draft and the quotes that are to carry it; unchecked."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply before it is checked. ``declined``: its author says the passages do not settle it."""
+
+    claims: tuple[Claim, ...]
+    verdict: Verdict | None = None
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage as it is shown: source id, clause label for people, text, fused rank score."""
+
+    source: str
+    clause: str
+    text: str
+    score: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "clause": self.clause,
+            "text": self.text,
+            "score": self.score,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Text, verdict and citations after checking.
+
+    ``text`` is in our (or the chat model's) words and refers to citations by their place, "[1]".
+    ``notices`` are sentences that must be shown with it, such as that a document was superseded.
+    """
+
+    question: str
+    status: AnswerStatus
+    verdict: Verdict | None
+    text: str
+    facts: tuple[Fact, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Retrieved, ...]
+    notices: tuple[str, ...]
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that ``smallprint ask --json`` prints."""
+        return {
+            "question": self.question,
+            "status": self.status.value,
+            "verdict": self.verdict.value if self.verdict else None,
+            "text": self.text,
+            "facts": [each.to_json() for each in self.facts],
+            "citations": [each.to_json() for each in self.citations],
+            "passages": [each.to_json() for each in self.passages],
+            "notices": list(self.notices),
+            "seconds": round(self.seconds, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document that binds, as a card shows it; ``version`` is None until it is ingested."""
+
+    source: str
+    title: str
+    kind: str
+    version: VersionIdentity | None
+    url: str
+    attribution: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "title": self.title,
+            "kind": self.kind,
+            "version": self.version.to_json() if self.version else None,
+            "url": self.url,
+            "attribution": self.attribution,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DecisiveClause:
+    """The clause of a card's documents that speaks to a topic; ``label`` names it for people."""
+
+    label: str
+    citation: Citation
+
+    def to_json(self) -> dict[str, Any]:
+        return {"topic": self.label, **self.citation.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseView:
+    """What ``license NAME`` shows: identity, documents with their versions, decisive clauses."""
+
+    card: str
+    title: str
+    vendor: str
+    models: tuple[str, ...]
+    documents: tuple[DocumentView, ...]
+    clauses: tuple[DecisiveClause, ...]
+    notices: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that ``smallprint license NAME --json`` prints."""
+        return {
+            "card": self.card,
+            "title": self.title,
+            "vendor": self.vendor,
+            "models": list(self.models),
+            "documents": [each.to_json() for each in self.documents],
+            "clauses": [each.to_json() for each in self.clauses],
+            "notices": list(self.notices),
+        }

@@ -1,0 +1,254 @@
+"""Who and what a question is about: from the names in it to the documents that bind.
+
+Built once from cards, sources, vendors and the products we do not cover; searches nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.dating import Month, date_of, dates_in
+from bot.declared import declared_names
+from bot.domain import Scope
+from bot.names import Mention, NameKind, NameTable, Target
+from bot.words import plain, tokens
+from ingest.cards import Card
+from ingest.manifest import Manifest
+from ingest.vocabulary import Vocabulary
+
+_DOCUMENT = re.compile(r"\b(?:licen[cs]es?|terms|agreement|policy)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One thing named: what kind of name it was, and what that leads to."""
+
+    kind: NameKind
+    words: str
+    cards: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    vendors: tuple[str, ...] = ()
+
+
+class ScopeFinder:
+    """Finds the scope of questions; made once per corpus, safe to share between threads."""
+
+    def __init__(
+        self, cards: Mapping[str, Card], manifest: Manifest, vocabulary: Vocabulary
+    ) -> None:
+        self._cards = cards
+        self._manifest = manifest
+        names = list(declared_names(cards, manifest, vocabulary))
+        self._names = NameTable(names)
+        targets = {each.target for each in names}
+        self._cards_of = {each: self._led_to(each) for each in targets}
+        self._sources_of = {each: self._bound_by(each) for each in targets}
+        self._lineages = {id: self._lineage(id) for id in manifest.sources}
+
+    def find(self, text: str) -> Scope:
+        """Resolve every name in ``text``; an empty scope where nobody is named.
+
+        Names that only say more about another one fall away: "Meta" beside "Llama 4". Superseded
+        documents are in scope when they are named themselves or when a date in ``text`` is theirs.
+        """
+        folded = plain(text)
+        mentions = self._names.mentions(text)
+        elsewhere = [each for each in mentions if _is_elsewhere(each)]
+        told = [(each, side) for each in mentions if (side := self._side(each)) is not None]
+        named = _most_telling(
+            _distinct(side for _, side in told),
+            {each.text for one in elsewhere for each in tokens(plain(_product(one)))},
+        )
+        asked = dates_in(folded)
+        sides = [dated for side in named for dated in self._as_dated(side, asked)]
+        meant = {side.sources for side in named}
+        return Scope(
+            sources=_unique(id for side in sides for id in side.sources),
+            cards=_unique(id for side in sides for id in side.cards),
+            vendors=_unique(id for side in sides for id in side.vendors),
+            named=_unique(side.words for side in sides),
+            sides=tuple(side.sources for side in sides),
+            elsewhere=_unique(map(_product, elsewhere)),
+            unknown=_unique(each.words for each in mentions if not each.targets),
+            rest=_without(folded, [each for each, side in told if side.sources in meant], asked),
+        )
+
+    def _side(self, mention: Mention) -> _Side | None:
+        targets = _most_telling_targets(mention)
+        if not targets or targets[0].kind is NameKind.ELSEWHERE:
+            return None
+        sources = _unique(id for target in targets for id in self._sources_of[target])
+        makers = [target.maker for target in targets if target.maker]
+        named = [target.id for target in targets if target.kind is NameKind.VENDOR]
+        writers = [self._manifest.sources[id].vendor for id in sources]
+        return _Side(
+            kind=targets[0].kind,
+            words=mention.words,
+            cards=_unique(id for target in targets for id in self._cards_of[target]),
+            sources=sources,
+            vendors=_unique([*makers, *named, *writers]),
+        )
+
+    def _led_to(self, target: Target) -> tuple[str, ...]:
+        """Ids of the target's cards, a family's own before those it shares with others.
+
+        Licences that a vendor only uses for some models are its cards where it has none of its own.
+        """
+        cards = [each for each in self._cards.values() if _leads_to(target, each)]
+        if target.kind is NameKind.VENDOR:
+            cards = [each for each in cards if each.vendor == target.id] or cards
+        return tuple(each.id for each in sorted(cards, key=lambda card: _is_shared(target, card)))
+
+    def _bound_by(self, target: Target) -> tuple[str, ...]:
+        """The documents that bind for one target, licences before what they incorporate."""
+        sources = self._manifest.sources
+        if target.kind is NameKind.SOURCE:
+            return self._with_incorporated([target.id])
+        bound = [id for card in self._cards_of[target] for id in self._cards[card].documents]
+        if target.kind is NameKind.VENDOR:
+            own = [
+                id
+                for id, each in sources.items()
+                if each.vendor == target.id and each.superseded_by is None
+            ]
+            bound = own + bound
+        return self._with_incorporated(bound)
+
+    def _with_incorporated(self, ids: Iterable[str]) -> tuple[str, ...]:
+        found = list(dict.fromkeys(ids))
+        for id in found:  # grows while we walk it
+            more = self._manifest.sources[id].incorporates
+            found += [each for each in more if each not in found]
+        return tuple(found)
+
+    def _as_dated(self, side: _Side, asked: Sequence[Month]) -> list[_Side]:
+        """Split ``side`` into the versions of its documents that the question's dates pick."""
+        pool = self._pool(side)
+        replaced = {old for id in pool for old in self._lineages[id]}
+        rest = [id for id in side.sources if id not in replaced]
+        if side.kind in (NameKind.VENDOR, NameKind.FAMILY):
+            rest = []
+        dated = []
+        for month in asked:
+            picked = [
+                id
+                for id in pool
+                if (own := date_of(self._manifest.sources[id])) is not None and month.meets(own)
+            ]
+            if picked:
+                dated.append(replace(side, sources=self._with_incorporated([*picked, *rest])))
+        return _distinct(dated) or [side]
+
+    def _pool(self, side: _Side) -> list[str]:
+        """Documents among which a date may choose: a vendor's all, else whatever has versions."""
+        sources = self._manifest.sources
+        if side.kind is NameKind.VENDOR:
+            return [id for id, each in sources.items() if each.vendor in side.vendors]
+        lineages = [self._lineages[id] for id in side.sources]
+        several = {id for lineage in lineages for id in lineage if len(lineage) > 1}
+        if side.kind is NameKind.FAMILY:
+            several |= set(side.sources)
+        return [id for id in sources if id in several]
+
+    def _lineage(self, id: str) -> set[str]:
+        """``id`` and the documents that it replaced, directly or through another."""
+        found = {id}
+        while True:
+            older = {
+                each.id
+                for each in self._manifest.sources.values()
+                if each.superseded_by in found and each.id not in found
+            }
+            if not older:
+                return found
+            found |= older
+
+
+def _is_shared(target: Target, card: Card) -> bool:
+    """Whether the card is not the family's own: its title does not name the family."""
+    return target.kind is NameKind.FAMILY and target.id not in plain(card.title)
+
+
+def _leads_to(target: Target, card: Card) -> bool:
+    match target.kind:
+        case NameKind.CARD:
+            return target.id == card.id
+        case NameKind.SOURCE:
+            older = [each.source for each in card.superseded]
+            return target.id in card.documents or target.id in older
+        case NameKind.FAMILY:
+            return target.id in map(plain, card.families)
+        case NameKind.VENDOR:
+            return target.id == card.vendor or target.id in {m.vendor for m in card.models}
+        case NameKind.ELSEWHERE:
+            return False
+
+
+def _without(folded: str, mentions: Iterable[Mention], dates: Iterable[Month]) -> str:
+    """A folded text without the names and dates in it; "licence" stays where it ends a name."""
+    left, end = [], 0
+    spans = [(each.start, each.end) for each in mentions]
+    spans += [(each.start, each.end) for each in dates]
+    for start, stop in sorted(spans):
+        left.append(folded[end:start])
+        left += _DOCUMENT.findall(folded, start, stop)[-1:]
+        end = max(end, stop)
+    return " ".join(" ".join([*left, folded[end:]]).split())
+
+
+def _most_telling_targets(mention: Mention) -> list[Target]:
+    """Targets of the most exact kind; a family and a vendor of one name count together."""
+    ranked = sorted(mention.targets)
+    loose = {NameKind.FAMILY, NameKind.VENDOR}
+    return [
+        each
+        for each in ranked
+        if each.kind is ranked[0].kind or {each.kind, ranked[0].kind} == loose
+    ]
+
+
+def _is_elsewhere(mention: Mention) -> bool:
+    return any(each.kind is NameKind.ELSEWHERE for each in _most_telling_targets(mention))
+
+
+def _product(mention: Mention) -> str:
+    """The product that is not covered, with the words that named it where they differ."""
+    product = _most_telling_targets(mention)[0].id
+    return product if plain(product) == mention.words else f"“{mention.words}” ({product})"
+
+
+def _most_telling(sides: Sequence[_Side], elsewhere: Collection[str]) -> list[_Side]:
+    """Leave out families and vendors of which something more exact is named as well.
+
+    ``elsewhere`` are the words that stand for products which are not covered.
+    """
+    return [
+        side
+        for side in sides
+        if side.kind in (NameKind.CARD, NameKind.SOURCE)
+        or not (
+            any(other.kind < side.kind and _says_more(other, side) for other in sides)
+            or side.words in elsewhere
+        )
+    ]
+
+
+def _says_more(exact: _Side, loose: _Side) -> bool:
+    """Whether ``exact`` is one of what ``loose`` names."""
+    if loose.kind is NameKind.VENDOR:
+        return bool(set(exact.vendors) & set(loose.vendors))
+    return bool(set(exact.cards) & set(loose.cards))
+
+
+def _distinct(sides: Iterable[_Side]) -> list[_Side]:
+    """One side for each set of documents, in order of first mention."""
+    found: dict[tuple[str, ...], _Side] = {}
+    for side in sides:
+        found.setdefault(side.sources, side)
+    return list(found.values())
+
+
+def _unique(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))

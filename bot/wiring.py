@@ -1,0 +1,203 @@
+"""The composition root: settings go in, working parts come out. Nothing else builds these parts.
+
+Opening the parts is cheap: no model is loaded and no index is opened before somebody asks.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from ingest import database
+from ingest.archive import Archive
+from ingest.cards import Card, load_cards
+from ingest.errors import IndexMissingError
+from ingest.manifest import Manifest, corpus_folder, load_manifest
+from ingest.readers import Reader, readers
+from ingest.vocabulary import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from bot.chain import Answerer
+    from bot.domain import Answer, LicenseView, Question
+    from bot.memory import Inbox
+    from ingest.database import Engine
+    from ingest.domain import Generation
+    from ingest.embedding import Embedder
+    from ingest.fetch import Fetcher
+    from ingest.index import Index
+    from ingest.run import Ingestion, Progress, Report
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The one clock that entry points hand on as ``now``."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What people wrote in ``corpus/``, loaded and checked."""
+
+    manifest: Manifest
+    readers: Mapping[str, Reader]
+    cards: Mapping[str, Card]
+    vocabulary: Vocabulary
+
+
+def load_corpus(folder: Path) -> Corpus:
+    """Load and check every file of ``folder``.
+
+    Raises:
+        CorpusError: a file is wrong; the sentence names file, key and what is allowed.
+    """
+    known = readers(folder)
+    manifest = load_manifest(folder, known)
+    return Corpus(manifest, known, load_cards(folder, manifest), load_vocabulary(folder))
+
+
+class Services:
+    """What an entry point or a listener may call. One per process; safe to share by threads."""
+
+    def __init__(self, settings: Settings, corpus: Corpus, engine: Engine) -> None:
+        self.settings = settings
+        self.corpus = corpus
+        self.engine = engine
+        self.archive = Archive(engine)
+        self.home = settings.knowing.home
+        self._index = CurrentIndex(self)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder for answering; raises EmbedderError when nothing was ever ingested."""
+        from ingest.embedding import open_embedder
+
+        return open_embedder(self.home)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Answers questions from the current generation of the index."""
+        from bot.chain import Answerer, open_chat_model
+
+        name = self.settings.chat_model
+        return Answerer(
+            self.archive,
+            self._index,
+            self.corpus.manifest,
+            self.corpus.cards,
+            self.corpus.vocabulary,
+            open_chat_model(name) if name else None,
+        )
+
+    def answer(self, question: Question) -> Answer:
+        """Answer one question; see :meth:`bot.chain.Answerer.answer` for what it raises."""
+        return self.answerer.answer(question)
+
+    def license(self, name: str) -> LicenseView:
+        """The licence or terms of that name; raises as :func:`bot.licenses.find_card`."""
+        from bot.licenses import describe, find_card
+
+        card = find_card(name, self.corpus.cards)
+        return describe(card, self.archive, self.corpus.manifest, self.corpus.vocabulary)
+
+    def license_list(self) -> list[dict[str, object]]:
+        """Every card as ``license list --json`` prints it, in the order of their ids."""
+        return [
+            {
+                "id": card.id,
+                "title": card.title,
+                "vendor": card.vendor,
+                "kind": card.kind.value,
+                "facts": len(card.facts),
+                "stale": 0,
+            }
+            for card in self.corpus.cards.values()
+        ]
+
+    def inbox(self, owner: str) -> Inbox:
+        """The durable queue of Slack events, worked off in the name of ``owner``."""
+        from bot.memory import Inbox
+
+        return Inbox(self.engine, owner)
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        return utc_now()
+
+    def ingestion(self) -> Ingestion:
+        """What a run needs; loads the packaged model and exports it on the first call ever."""
+        from ingest.embedding import prepare_embedder
+        from ingest.run import Ingestion
+
+        return Ingestion(
+            self.corpus.manifest,
+            self.corpus.readers,
+            self.archive,
+            prepare_embedder(self.home),
+            self.home,
+        )
+
+    def ingest(self, fetcher: Fetcher, only: tuple[str, ...], progress: Progress) -> Report:
+        """One ingestion, now; see :meth:`ingest.run.Ingestion.run`."""
+        return self.ingestion().run(fetcher, utc_now(), time.perf_counter, only, progress)
+
+    def warm_up(self) -> None:
+        """Open model and index before the first question, so that nobody waits for them."""
+        self._index().search("warm up", None, 1)
+
+
+class CurrentIndex:
+    """Calls give the index of the current generation, following it when it moves.
+
+    A generation whose folder is gone or damaged is built again from the archive: the index is
+    derived, the archive is the truth, and no vector is made anew for it.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._lock = threading.Lock()
+        self._open: tuple[str, Index] | None = None
+
+    def __call__(self) -> Index:
+        generation = self._services.archive.generation()
+        if generation is None:
+            raise IndexMissingError("Nothing has been read yet; run `smallprint ingest` first.")
+        with self._lock:
+            if self._open is None or self._open[0] != generation.id:
+                self._open = (generation.id, self._opened(generation))
+            return self._open[1]
+
+    def _opened(self, generation: Generation) -> Index:
+        from ingest.index import Index
+
+        embedder, home = self._services.embedder, self._services.home
+        try:
+            return Index.open(generation, embedder, home)
+        except IndexMissingError as error:
+            log.warning("Building the index again: %s", error)
+        ingestion = self._services.ingestion()
+        rebuilt = ingestion.refresh(ingestion.chunks(), utc_now())
+        if rebuilt is None:
+            raise IndexMissingError("The archive is empty; run `smallprint ingest` first.")
+        return Index.open(rebuilt, embedder, home)
+
+
+def open_services(settings: Settings, corpus: Callable[[], Path] = corpus_folder) -> Services:
+    """Load the corpus, open the database, bring its tables up to date.
+
+    Raises:
+        CorpusError: a file in ``corpus/`` is wrong.
+        DatabaseError: the database cannot be opened or written.
+    """
+    loaded = load_corpus(corpus())
+    engine = database.connect(settings.knowing.database_url)
+    database.migrate(engine)
+    return Services(settings, loaded, engine)
