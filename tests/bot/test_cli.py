@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from bot.wiring import load_corpus
+from ingest.archive import Archive
+from ingest.database import connect
+from ingest.domain import Kind
+from ingest.manifest import corpus_folder
 from tests.conftest import Home
 
 QUESTION = "how many people may use our product?"
@@ -74,3 +83,152 @@ def test_an_empty_question_is_refused(question: str, read_home: Home) -> None:
 
 def test_forty_thousand_characters_are_refused_with_the_limit(read_home: Home) -> None:
     refused(smallprint("ask", "why " * 10_000, home=read_home.folder), "4,000")
+
+
+def test_the_whole_corpus_is_read_from_where_it_is_published(read_home: Home) -> None:
+    told = read_home.report
+    assert told["counts"]["failed"] == 0, told
+    kinds = Counter(each.kind for each in load_corpus(corpus_folder()).manifest.sources.values())
+    assert told["counts"]["new"] == sum(kinds.values())
+    assert kinds[Kind.LICENCE] >= 35
+    assert kinds[Kind.RELEASE_NOTES] >= 3
+    assert kinds[Kind.ARTICLE] >= 1
+    assert told["embedded"] > 1_000
+
+
+def test_a_second_run_embeds_nothing(read_home: Home) -> None:
+    result = smallprint("ingest", "--json", home=read_home.folder)
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["embedded"] == 0
+    assert told["counts"]["new"] == 0
+
+
+def test_offline_everything_is_served_from_the_archive_and_said_to_be(read_home: Home) -> None:
+    result = smallprint("ingest", "--offline", home=read_home.folder)
+    assert "offline, from the archive alone" in result.stdout
+    assert "passages indexed" in result.stdout
+
+
+def test_a_proxy_that_refuses_fails_only_what_must_be_asked_and_answers_go_on(
+    read_home: Home, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(read_home.folder, home)
+    dead = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    result = smallprint("ingest", "--json", home=home, **dead)
+    told = json.loads(result.stdout)
+    failed = {each["source"]: each for each in told["sources"] if each["status"] == "failed"}
+    assert result.returncode == 1
+    assert {each["cause"] for each in failed.values()} == {"unreachable"}
+    assert all("Still serving version" in each["detail"] for each in failed.values())
+    assert all(name.endswith("-changelog") for name in failed)
+    assert told["counts"]["unchanged"] + len(failed) == len(told["sources"])
+    answer = smallprint("ask", "does llama 4 have a user threshold?", home=home, **dead)
+    assert "700 million" in answer.stdout
+
+
+def test_an_answer_quotes_and_cites_the_deciding_clause(read_home: Home) -> None:
+    question = "What happens if our product passes 700 million users on Llama 4?"
+    result = smallprint("ask", question, home=read_home.folder)
+    assert result.returncode == 0
+    assert "Llama 4 Community License Agreement, 2. Additional Commercial Terms" in result.stdout
+    assert "greater than 700 million" in " ".join(result.stdout.replace("|", " ").split())
+    assert "not legal advice" in result.stdout
+
+
+def test_an_answer_in_json_is_the_documented_shape_with_verbatim_quotes(read_home: Home) -> None:
+    question = "can I call my fine-tuned model Vicuna-2 if it is built on Llama 3.1?"
+    told = json.loads(smallprint("ask", question, "--json", home=read_home.folder).stdout)
+    shape = "question status verdict text facts citations passages notices seconds"
+    assert list(told) == shape.split()
+    assert told["status"] == "answered"
+    assert len(told["passages"]) >= 10
+    assert told["citations"]
+    engine = connect(f"sqlite:///{read_home.folder / 'smallprint.db'}")
+    for each in told["citations"]:
+        version = Archive(engine).version(each["source"], each["version"]["number"])
+        assert version is not None
+        assert each["quote"] in version.text
+        assert each["version"]["sha256"] == hashlib.sha256(version.text.encode()).hexdigest()
+    engine.dispose()
+    assert "at the beginning of any such AI model name" in told["citations"][0]["quote"]
+
+
+def test_what_is_not_covered_is_said_to_be_so_and_nothing_else_is_cited(read_home: Home) -> None:
+    question = "can we use midjourney v7 images in paid client work?"
+    told = json.loads(smallprint("ask", question, "--json", home=read_home.folder).stdout)
+    assert told["status"] == "not_found"
+    assert told["citations"] == []
+    assert "Midjourney is not covered" in told["text"]
+
+
+def test_questions_on_standard_input_are_answered_in_order(read_home: Home) -> None:
+    lines = ["gemma 3: may we use google's logo?", "", "x" * 5_000, "mit: is there a warranty?"]
+    result = smallprint("ask", "-", "--json", home=read_home.folder, stdin="\n".join(lines))
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [each["question"][:5] for each in told] == ["gemma", "xxxxx", "mit: "]
+    assert "4,000" in told[1]["error"]
+
+
+def test_a_conversation_ends_with_its_input_and_survives_a_bad_line(read_home: Home) -> None:
+    lines = "/license lama-9\n/license llama 4\n???\ngoverning law of llama 3.2?\n"
+    result = smallprint("chat", home=read_home.folder, stdin=lines)
+    assert result.returncode == 0, result.stderr
+    assert "No licence or terms called" in result.stdout
+    assert "Llama 4 Acceptable Use Policy" in result.stdout
+    assert "question is empty" in result.stdout
+    assert "State of California" in " ".join(result.stdout.replace("|", " ").split())
+
+
+def test_an_unknown_licence_gets_suggestions(read_home: Home) -> None:
+    refused(smallprint("license", "llamma 44", home=read_home.folder), "llama-4")
+
+
+def test_a_family_of_several_licences_is_not_guessed(read_home: Home) -> None:
+    refused(smallprint("license", "gemma", home=read_home.folder), "gemma-terms", "apache-2.0")
+
+
+def test_every_card_is_listed(read_home: Home) -> None:
+    result = smallprint("license", "list", "--json", home=read_home.folder)
+    cards = json.loads(result.stdout)["cards"]
+    assert set(cards[0]) == {"id", "title", "vendor", "kind", "facts", "stale"}
+    assert {"llama-4", "gemma-terms", "qwen-license"} <= {each["id"] for each in cards}
+
+
+def test_a_licence_shows_version_date_address_hash_and_clauses(read_home: Home) -> None:
+    shown = smallprint("license", "llama", "4", "--json", home=read_home.folder)
+    told = json.loads(shown.stdout)
+    licence = told["documents"][0]
+    assert licence["version"]["effective"] == "2025-04-05"
+    assert len(licence["version"]["sha256"]) == 64
+    assert licence["url"].startswith("https://")
+    assert any("700 million" in each["quote"] for each in told["clauses"])
+
+
+def test_the_doctor_finds_a_read_home_healthy_and_says_what_each_part_is(read_home: Home) -> None:
+    result = smallprint("doctor", "--json", home=read_home.folder)
+    findings = {each["what"]: each for each in json.loads(result.stdout)["findings"]}
+    assert result.returncode == 0, findings
+    assert set(findings) == {
+        "settings", "corpus", "slack", "chat model", "database", "sources", "index"
+    }  # fmt: skip
+
+
+def test_the_doctor_names_each_ill_and_what_to_do(tmp_path: Path) -> None:
+    ill = {"SLACK_SIGNING_SECRET": "shh", "SMALLPRINT_CHAT_MODEL": "nobody:nothing"}
+    result = smallprint("doctor", home=tmp_path, **ill)
+    assert result.returncode == 1
+    for part in ("FAIL slack: SLACK_BOT_TOKEN", "FAIL chat model", "run `smallprint ingest`"):
+        assert part in result.stdout
+    assert "Traceback" not in result.stderr
+
+
+def test_an_index_that_was_deleted_is_built_again_by_who_asks(
+    read_home: Home, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(read_home.folder, home)
+    shutil.rmtree(home / "index")
+    answer = smallprint("ask", "does llama 4 have a user threshold?", home=home)
+    assert "700 million" in answer.stdout, answer.stderr

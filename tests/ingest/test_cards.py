@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pretend_corpus import ACME, ROCKET, TERMS, edited, load_both, write_corpus
 
 from ingest.cards import Card, Model, Superseded
 from ingest.domain import Kind
 from ingest.errors import CorpusError
+from tests.ingest.pretend_corpus import ACME, ROCKET, TERMS, edited, load_both, write_corpus
 
 
 def test_a_card_is_loaded_with_its_models_and_older_texts(tmp_path: Path) -> None:

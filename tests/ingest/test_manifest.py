@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pretend_corpus import ACME, COLLECTIONS, ZENITH, edited, write_corpus
 
 from ingest.domain import Kind, Source, Vendor
 from ingest.errors import CorpusError
 from ingest.manifest import Manifest, corpus_folder, load_manifest
 from ingest.readers import readers
+from tests.ingest.pretend_corpus import ACME, COLLECTIONS, ZENITH, edited, write_corpus
 
 
 def load(corpus: Path) -> Manifest:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pretend_corpus import VOCABULARY, edited, write_corpus
 
 from ingest.errors import CorpusError
 from ingest.vocabulary import Topic, Vocabulary, load_vocabulary
+from tests.ingest.pretend_corpus import VOCABULARY, edited, write_corpus
 
 
 def test_topics_and_products_elsewhere_are_loaded(tmp_path: Path) -> None:
