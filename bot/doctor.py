@@ -1,7 +1,7 @@
 """Looks at every part that can be wrong and says what to do; changes nothing.
 
-Each check is one function that returns a sentence or raises one of our errors; a check that raises
-is a finding, and the others still run.
+Each check is one function that returns whether its part is well and a sentence, or raises one of
+our errors; a check that raises is a finding, and the others still run.
 """
 
 from __future__ import annotations
@@ -54,59 +54,62 @@ def _findings(environment: Mapping[str, str]) -> Iterator[Finding]:
     yield _checked("index", lambda: _index(services))
 
 
-def _checked(what: str, check: Callable[[], str]) -> Finding:
+_Found = tuple[bool, str]
+
+
+def _checked(what: str, check: Callable[[], _Found]) -> Finding:
     try:
-        return Finding(what, True, check())
+        return Finding(what, *check())
     except SmallprintError as error:
         return Finding(what, False, str(error))
 
 
-def _corpus() -> str:
+def _corpus() -> _Found:
     corpus = load_corpus(corpus_folder())
     manifest = corpus.manifest
-    return (
+    return True, (
         f"{len(manifest.vendors)} vendors, {len(manifest.sources)} sources, "
         f"{len(corpus.cards)} cards; every file is well-formed."
     )
 
 
-def _sources(services: Services) -> str:
+def _sources(services: Services) -> _Found:
     states = services.archive.outcomes()
     declared = services.corpus.manifest.sources
     never = [name for name in declared if name not in states]
     failing = [name for name in declared if name in states and states[name].status is Status.FAILED]
     if never:
-        raise SmallprintError(f"{len(never)} sources were never read; run `smallprint ingest`.")
+        return False, f"{len(never)} sources were never read; run `smallprint ingest`."
     if failing:
-        raise SmallprintError(
+        return False, (
             f"{len(failing)} of {len(declared)} sources failed when last checked "
             f"({', '.join(failing[:5])}); what was known of them is served. "
             "Run `smallprint ingest` to try again and see why."
         )
-    return f"All {len(declared)} sources were read when last checked."
+    return True, f"All {len(declared)} sources were read when last checked."
 
 
-def _index(services: Services) -> str:
+def _index(services: Services) -> _Found:
     services.warm_up()
     generation = services.archive.generation()
     if generation is None:
-        raise SmallprintError("No index yet; run `smallprint ingest`.")
-    return f"Generation {generation.id} answers, {generation.chunks} passages."
+        return False, "No index yet; run `smallprint ingest`."
+    return True, f"Generation {generation.id} answers, {generation.chunks} passages."
 
 
-def _chat_model(settings: Settings) -> str:
+def _chat_model(settings: Settings) -> _Found:
     from bot.chain import open_chat_model
 
     if not settings.chat_model:
-        return "None is set; answers quote the deciding clauses."
+        return True, "None is set; answers quote the deciding clauses."
     open_chat_model(settings.chat_model)
-    return f"{settings.chat_model} can be opened."
+    return True, f"{settings.chat_model} can be opened."
 
 
-def _slack(settings: Settings) -> str:
+def _slack(settings: Settings) -> _Found:
     from bot.app import check_slack
 
     if not settings.slack.configured:
-        return "No token is set; questions are answered in the terminal."
+        return True, "No token is set; questions are answered in the terminal."
     require_slack(settings.slack)
-    return check_slack(settings.slack)
+    return True, check_slack(settings.slack)

@@ -30,7 +30,7 @@ from ingest.domain import (
     Version,
 )
 from ingest.embedding import Embedder
-from ingest.errors import EmbedderError, FetchError, IndexMissingError, ReadError
+from ingest.errors import EmbedderError, FetchError, IndexMissingError, OfflineError, ReadError
 from ingest.fetch import Fetcher
 from ingest.manifest import Manifest
 from ingest.readers import Reader
@@ -125,7 +125,7 @@ class Ingestion:
         embedded = self._embed(chunks, progress)
         generation = self.refresh(chunks, now)
         finished = tuple(self._counted(each, embedded) for each in outcomes)
-        for outcome in finished:
+        for outcome in () if fetcher.offline else finished:  # nothing was checked offline
             self.archive.record_outcome(outcome, now)
         return Report(finished, generation, len(embedded), fetcher.offline, clock() - began)
 
@@ -134,8 +134,10 @@ class Ingestion:
         try:
             return self._update(source, fetcher, now)
         except (FetchError, ReadError) as error:
-            log.warning("%s: %s", source.id, error)
             serving = self.archive.current(source.id)
+            if isinstance(error, OfflineError) and serving:
+                return Outcome(source.id, Status.UNCHANGED, str(error), version=serving.number)
+            log.warning("%s: %s", source.id, error)
             kept = f" Still serving version {serving.number}." if serving else ""
             return Outcome(
                 source.id,
@@ -150,13 +152,10 @@ class Ingestion:
         self._reread(source, reader)
         before = self.archive.current(source.id)
         snapshot = reader.fetch(source, fetcher, self.archive.known(source.id), now)
-        if snapshot is None and before is not None:
-            return Outcome(source.id, Status.UNCHANGED, version=before.number)
         if snapshot is None:
-            # A snapshot was kept but never read to the end, so nothing is served from it yet.
-            snapshot = self.archive.last_snapshot(source.id)
-            if snapshot is None:
+            if before is None:  # a snapshot is only kept together with the version read from it
                 raise ReadError(f"{source.id} was neither fetched nor is it in the archive.")
+            return Outcome(source.id, Status.UNCHANGED, version=before.number)
         origin = Origin.PUBLISHED if before else Origin.FIRST
         after = self._record(source, reader, snapshot, origin)
         if before is None:

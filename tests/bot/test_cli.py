@@ -106,6 +106,7 @@ def test_a_second_run_embeds_nothing(read_home: Home) -> None:
 
 def test_offline_everything_is_served_from_the_archive_and_said_to_be(read_home: Home) -> None:
     result = smallprint("ingest", "--offline", home=read_home.folder)
+    assert result.returncode == 0, result.stdout
     assert "offline, from the archive alone" in result.stdout
     assert "passages indexed" in result.stdout
 

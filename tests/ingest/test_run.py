@@ -24,7 +24,7 @@ from ingest.domain import (
     Vendor,
 )
 from ingest.embedding import Embedder
-from ingest.errors import FetchError, ReadError, UnreachableError
+from ingest.errors import FetchError, OfflineError, ReadError, UnreachableError
 from ingest.fetch import Fetcher
 from ingest.index import Index
 from ingest.manifest import Manifest
@@ -102,7 +102,7 @@ class House:
         return self.ingestion.archive
 
     def run(self, now: datetime = NOW, only: tuple[str, ...] = ()) -> Report:
-        with Fetcher(offline=True) as fetcher:
+        with Fetcher() as fetcher:
             return self.ingestion.run(fetcher, now, lambda: 0.0, only)
 
     def top(self, question: str) -> str:
@@ -182,6 +182,26 @@ def test_a_source_that_fails_on_first_sight_is_told_and_the_rest_is_indexed(hous
     assert "bread" in house.top("forty thousand people in a month, ask for a contract")
 
 
+def test_offline_what_is_known_is_served_and_does_not_count_as_checked(house: House) -> None:
+    house.run()
+    checked = house.archive.outcomes()["acme/policy"].checked_at
+    house.shelf.documents["acme/policy"] = OfflineError("This run may not use the network.")
+    with Fetcher(offline=True) as fetcher:
+        report = house.ingestion.run(fetcher, NOW + timedelta(days=1), lambda: 0.0)
+    outcome = told(report, "acme/policy")
+    assert (outcome.status, outcome.version) == (Status.UNCHANGED, 1)
+    assert "may not use the network" in outcome.detail
+    assert report.to_json()["offline"] is True
+    assert house.archive.outcomes()["acme/policy"].checked_at == checked
+
+
+def test_offline_what_was_never_read_has_failed(house: House) -> None:
+    house.shelf.documents["acme/policy"] = OfflineError("This run may not use the network.")
+    with Fetcher(offline=True) as fetcher:
+        report = house.ingestion.run(fetcher, NOW, lambda: 0.0)
+    assert told(report, "acme/policy").cause is Cause.OFFLINE
+
+
 def test_bytes_that_are_no_document_are_a_failure_and_change_nothing(house: House) -> None:
     house.run()
     house.shelf.unreadable.add("acme/policy")
@@ -234,7 +254,7 @@ def test_a_run_that_is_killed_while_embedding_keeps_what_it_made(house: House) -
     sections = [f"{n}. Rule {n}. {'Acme forbids it. ' * 70}" for n in range(1, 100)]
     house.shelf.documents["acme/licence"] = "ACME LONG LICENCE\n\n" + "\n\n".join(sections)
     dying = replace(house.ingestion, embedder=Dying(house.ingestion.embedder))  # type: ignore[arg-type]
-    with pytest.raises(KeyboardInterrupt), Fetcher(offline=True) as fetcher:
+    with pytest.raises(KeyboardInterrupt), Fetcher() as fetcher:
         dying.run(fetcher, NOW, lambda: 0.0)
     chunks = house.ingestion.chunks()
     report = house.run()
@@ -278,6 +298,6 @@ def test_the_report_says_it_all_in_json(house: House) -> None:
     house.shelf.documents["acme/policy"] = UnreachableError("Acme's server gave no answer.")
     document = house.run(NOW + timedelta(days=1)).to_json()
     assert document["counts"] == {"new": 0, "changed": 0, "unchanged": 1, "failed": 1}
-    assert document["offline"] is True
+    assert document["offline"] is False
     failed = next(each for each in document["sources"] if each["status"] == "failed")
     assert failed["cause"] == "unreachable"
