@@ -232,7 +232,10 @@ def run() -> None:
 @commands.command()
 def web() -> None:
     """Serve Slack over HTTP on PORT; the worker runs apart."""
+    from bot.settings import require_slack
+
     services = _services()
+    require_slack(services.settings.slack)
     _serve(services, socket_mode=False, working=False)
 
 

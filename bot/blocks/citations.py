@@ -12,7 +12,7 @@ from bot.domain import Citation
 from bot.wording import dated
 
 _VENDOR, _TITLE, _CLAUSE, _OWNER = 60, 120, 120, 200
-_SPOKEN_QUOTE = 240
+_SPOKEN_QUOTE = 700
 
 
 def citation_block(mark: str, citation: Citation, longest: int) -> list[Block]:

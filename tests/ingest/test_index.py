@@ -101,6 +101,12 @@ def embed(archive: Archive, chunks: Sequence[Chunk], embedder: Embedder) -> None
     )
 
 
+@pytest.fixture(autouse=True)
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every index counts as large, so that a search of everything goes through Chroma."""
+    monkeypatch.setattr("ingest.index.EXACT_UP_TO", 0)
+
+
 @pytest.fixture(scope="module")
 def archive(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """A real archive that holds the vectors of all chunks."""
@@ -450,6 +456,14 @@ def test_a_folder_removed_under_an_open_index_is_told_and_not_made_anew(
     with pytest.raises(IndexMissingError, match="was removed"):
         open_one.search("licence")
     assert not folder.exists()
+
+
+def test_a_small_index_finds_the_same_without_chroma(
+    opened: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    through_chroma = opened.search("may we sell what it writes?")
+    monkeypatch.setattr("ingest.index.EXACT_UP_TO", 20_000)
+    assert opened.search("may we sell what it writes?") == through_chroma
 
 
 # Several processes
