@@ -11,6 +11,9 @@ from click.testing import CliRunner
 
 from bot.cli import commands
 from bot.settings import VARIABLES
+from bot.wiring import load_corpus
+from ingest.domain import Kind
+from ingest.manifest import corpus_folder
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -59,6 +62,19 @@ def test_files_named_in_docs_exist(page: Path) -> None:
     )
     missing = [each for each in named if not (ROOT / each).exists() and "<" not in each]
     assert missing == []
+
+
+def test_the_readme_counts_what_the_corpus_holds() -> None:
+    corpus = load_corpus(corpus_folder())
+    models = [model for card in corpus.cards.values() for model in card.models]
+    sources = corpus.manifest.sources.values()
+    for told in (
+        f"{len(sources)} documents of {len(corpus.manifest.vendors)} vendors",
+        f"{sum(each.kind is Kind.LICENCE for each in sources)} licences of AI models",
+        f"{len(corpus.cards)} cards say",
+        f"{len(models)} models",
+    ):
+        assert told in " ".join(README.split())
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:

@@ -473,7 +473,9 @@ import json, pathlib, sys
 from datetime import datetime
 from ingest.domain import Generation
 from ingest.embedding import open_embedder
+from ingest import index as searched
 from ingest.index import Index
+searched.EXACT_UP_TO = 0  # through Chroma, whose folder is what must not be written
 home, models, described, rounds = sys.argv[1:]
 values = json.loads(described)
 generation = Generation(**{**values, "built_at": datetime.fromisoformat(values["built_at"])})
