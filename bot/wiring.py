@@ -99,7 +99,12 @@ class Services:
 
     def answer(self, question: Question) -> Answer:
         """Answer one question; see :meth:`bot.chain.Answerer.answer` for what it raises."""
-        return self.answerer.answer(question)
+        try:
+            return self.answerer.answer(question)
+        except IndexMissingError:
+            # Its folder went away while it was open; asking again builds it from the archive.
+            self._index.forget()
+            return self.answerer.answer(question)
 
     def license(self, name: str) -> LicenseView:
         """The licence or terms of that name; raises as :func:`bot.licenses.find_card`."""
@@ -174,6 +179,11 @@ class CurrentIndex:
             if self._open is None or self._open[0] != generation.id:
                 self._open = (generation.id, self._opened(generation))
             return self._open[1]
+
+    def forget(self) -> None:
+        """Let go of the open index, so that the next call opens or builds it anew."""
+        with self._lock:
+            self._open = None
 
     def _opened(self, generation: Generation) -> Index:
         from ingest.index import Index

@@ -224,7 +224,7 @@ class Ingestion:
             return current
         if current is not None and index.is_built_of(current, chunks, self.embedder.name):
             try:
-                index.Index.open(current, self.embedder, self.home)
+                index.Index.open(current, self.embedder, self.home).check()
             except (IndexMissingError, EmbedderError) as error:
                 log.warning("Building the index again: %s", error)
             else:

