@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from ingest import installer
@@ -76,7 +76,8 @@ def parse_requirement(text: str) -> tuple[str, str | None]:
     wrong = CorpusError(f"{text!r} is not NAME or NAME==VERSION.")
     try:
         requirement = Requirement(text)
-    except InvalidRequirement:
+        name = canonicalize_name(requirement.name, validate=True)
+    except (InvalidRequirement, InvalidName):
         raise wrong from None
     versions = list(requirement.specifier)
     exact = all(each.operator == "==" and "*" not in each.version for each in versions)
@@ -84,7 +85,7 @@ def parse_requirement(text: str) -> tuple[str, str | None]:
     if more or not exact:
         raise wrong
     version = str(Version(versions[0].version)) if versions else None
-    return canonicalize_name(requirement.name), version
+    return name, version
 
 
 def package_address(name: str, version: str, member: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from importlib.metadata import version as installed_version
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -305,6 +305,7 @@ def test_anything_but_a_name_or_an_exact_pin_is_refused(text: str) -> None:
 
 
 @given(st.text())
+@example("0_")
 def test_no_text_makes_the_requirement_parser_fail_in_another_way(text: str) -> None:
     try:
         name, version = parse_requirement(text)
