@@ -33,10 +33,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody typed. ``as_of`` asks for the texts in force on that day, None for today's."""
+    """What somebody typed."""
 
     text: str
-    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

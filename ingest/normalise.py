@@ -1,4 +1,4 @@
-"""One form for the characters of a document, and two ways to compare words in it.
+"""One form for the characters of a document, and the proof that words stand in it.
 
 Owns line ends, invisible characters and white space. Never alters a word, a number, a quotation
 mark or any other punctuation: what :func:`normalise` returns is what people will see quoted.
@@ -32,13 +32,6 @@ _BREAK_TAG = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{4,}")
 _TAB_STOP = " " * 4
 
-_STRAIGHT = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-    }
-)
 _WORD = re.compile(r"\S+")
 _ALPHANUMERIC = re.compile(r"[^\W_]*")
 
@@ -55,16 +48,6 @@ def normalise(text: str) -> str:
     text = _BREAK_TAG.sub("\n", unicodedata.normalize("NFC", text))
     lines = (_untabbed(line.rstrip()) for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip("\n")
-
-
-def same_words(text: str) -> str:
-    """Form for comparing words only: one space between words, straight quotes, plain dashes.
-
-    Soft hyphens and other invisible characters are gone. Not for showing, and not a proof: for
-    that use :func:`locate`, which does not forgive a changed quotation mark.
-    """
-    visible = text.translate(_LINE_ENDS).translate(_INVISIBLE)
-    return " ".join(visible.translate(_STRAIGHT).split())
 
 
 def locate(quote: str, text: str) -> tuple[int, int] | None:

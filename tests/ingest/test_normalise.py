@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.normalise import locate, normalise, same_words
+from ingest.normalise import locate, normalise
 
 TEXTS = st.text(
     alphabet=st.one_of(
@@ -69,15 +69,6 @@ def test_a_normalised_text_has_no_trailing_space_and_no_third_blank_line(text: s
     lines = normalise(text).split("\n")
     assert all(line == line.rstrip() for line in lines)
     assert "\n\n\n\n" not in "\n".join(lines)
-
-
-def test_same_words_forgives_typography_and_white_space() -> None:
-    typed = 'the "Model" - and its  out\u00adputs\nare Acme\'s'
-    assert same_words("the “Model” – and its outputs are Acme’s") == same_words(typed)
-
-
-def test_same_words_does_not_forgive_another_word() -> None:
-    assert same_words("You may sell") != same_words("You may not sell")
 
 
 def test_a_quote_is_found_across_line_ends_and_indentation() -> None:
