@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib.resources import files
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ from bot.drafting import parsed, shown
 from bot.grounding import Grounded, ground
 from bot.patience import within
 from bot.quoting import Quoter
+from bot.reach import Reach, Reacher, dated_notices, too_early
 from bot.scope import ScopeFinder
 from bot.telling import Teller
 from bot.topics import Topics
@@ -29,7 +31,9 @@ from ingest.archive import Archive
 from ingest.cards import Card
 from ingest.domain import Passage
 from ingest.errors import QuestionError, SettingsError
+from ingest.health import Health
 from ingest.manifest import Manifest
+from ingest.serving import Serving
 from ingest.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -78,6 +82,7 @@ class _Turn:
 
     question: Question
     scope: Scope
+    reach: Reach | None = None
     passages: tuple[Passage, ...] = ()
     declined: str | None = None
     draft: Draft = _NOTHING
@@ -93,6 +98,8 @@ class Answerer:
         archive: Archive,
         index: Callable[[], Index],
         manifest: Manifest,
+        serving: Serving,
+        health: Health,
         cards: Mapping[str, Card],
         vocabulary: Vocabulary,
         chat_model: BaseChatModel | None,
@@ -103,23 +110,26 @@ class Answerer:
         ``patience`` is how many seconds a chat model has for a whole reply.
         """
         self._archive = archive
-        self._index = index
+        self._reacher = Reacher(archive, manifest, serving, index)
         self._library = Library(archive, manifest)
         self._scopes = ScopeFinder(cards, manifest, vocabulary)
         self._topics = Topics(vocabulary.topics)
         self._quoter = Quoter(self._topics, self._library)
         self._decliner = Decliner(manifest, cards, self._topics)
-        self._teller = Teller(archive, manifest, cards, self._library)
+        self._teller = Teller(health, manifest, cards, self._library)
         self._chat = _chat(chat_model) if chat_model is not None else None
         self._patience = patience
         steps = (self._retrieve, self._draft, self._ground)
         self._steps = _piped(*steps)
 
-    def answer(self, question: Question, clock: Callable[[], float] = time.perf_counter) -> Answer:
+    def answer(
+        self, question: Question, today: date, clock: Callable[[], float] = time.perf_counter
+    ) -> Answer:
         """Answer with citations, or say that the documents do not settle it.
 
         Args:
             question: at most :data:`LONGEST_QUESTION` characters.
+            today: the day on which it is asked; "last December" depends on it.
             clock: seconds; only its differences count.
 
         Raises:
@@ -129,12 +139,19 @@ class Answerer:
         """
         began = clock()
         text = _checked(question.text)
-        turn = self._steps(_Turn(replace(question, text=text), self._scopes.find(text)))
+        if question.as_of is not None and question.as_of > today:
+            raise QuestionError(
+                f"{question.as_of} lies in the future; name a day up to {today} to answer for."
+            )
+        scope = self._scopes.find(text, today, question.as_of)
+        turn = self._steps(_Turn(replace(question, text=text), scope))
         return replace(self._told(turn), seconds=clock() - began)
 
     def _retrieve(self, turn: _Turn) -> _Turn:
         """Search what is in scope, each side of a comparison for itself, and weigh what came."""
-        index, scope = self._index(), turn.scope
+        scope = turn.scope
+        reach = self._reacher.of(scope)
+        index = reach.index
         # The names chose the documents already; left in, they would favour each title page.
         query = self._topics.widened(scope.rest or turn.question.text)
         if 1 < len(scope.sides) <= _MOST_SIDES:
@@ -144,8 +161,9 @@ class Answerer:
             passages = index.search(query, scope.sources or None, _PASSAGES)
         generation = self._archive.generation()
         embedder = generation.embedder if generation else ""
-        why = self._decliner.reason(turn.question.text, scope, passages, index, embedder)
-        return replace(turn, passages=tuple(passages), declined=why)
+        early = too_early(reach, self._library.titles)
+        why = early or self._decliner.reason(turn.question.text, scope, passages, index, embedder)
+        return replace(turn, reach=reach, passages=tuple(passages), declined=why)
 
     def _draft(self, turn: _Turn) -> _Turn:
         if turn.declined is not None:
@@ -186,9 +204,15 @@ class Answerer:
         # A verdict that rested on a claim which did not survive is no verdict.
         whole = len(turn.kept) == len(turn.draft.claims)
         verdict = turn.draft.verdict if whole else turn.draft.verdict and Verdict.UNCLEAR
-        return self._teller.answered(
+        answer = self._teller.answered(
             turn.question, turn.scope, turn.kept, verdict, turn.passages, turn.notices
         )
+        if turn.reach is None or turn.reach.as_of is None:
+            return answer
+        cited = {each.source for each in answer.citations}
+        dated = dated_notices(turn.reach, cited, self._library.titles)
+        day = turn.reach.as_of.day
+        return replace(answer, notices=(*dated, *answer.notices), as_of=day)
 
 
 def _frames(error: Exception) -> str:

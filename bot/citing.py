@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -54,6 +55,11 @@ class Library:
     def source(self, id: str) -> Source | None:
         """The declaration of a source; None for one that is only in the archive any more."""
         return self._manifest.sources.get(id)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Source → the title of its document."""
+        return {id: each.title for id, each in self._manifest.sources.items()}
 
     def title(self, source: str) -> str:
         """The title of a document for people, its id where the declaration is gone."""

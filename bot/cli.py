@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +22,7 @@ from ingest.errors import QuestionError, SmallprintError, UnknownNameError
 
 if TYPE_CHECKING:
     from bot.wiring import Services
-    from ingest.run import Progress, Report
+    from ingest.vectors import Progress
 
 EXIT_FAILED_SOURCES = 1
 EXIT_REFUSED = 2
@@ -62,14 +63,25 @@ def _services() -> Services:
 @click.option("--offline", is_flag=True, help="Use no network; serve what the archive holds.")
 @as_json
 def ingest(only: tuple[str, ...], offline: bool, as_json: bool) -> None:
-    """Follow every source once and bring the index up to date.
+    """Follow every source once, bring the index up to date, then fill in history.
 
-    Exits with 1 when a source failed; what is known of it stays and is served.
+    What is new can be asked about before the history is there; a run that is ended early is gone on
+    with by the next. Exits with 1 when a source failed; what is known of it stays and is served.
     """
+    from bot import terminal
+    from bot.following import Following
+
     services = _services()
     _check_sources(services, only)
-    report = _ingest(services, only, offline)
-    _print_report(report, as_json)
+    following = Following(services, _progress_bar, offline=offline)
+    report = following.ingest(only or None)
+    if not as_json:
+        click.echo(terminal.report(report))
+    filled = following.fill(only or None)
+    if as_json:
+        click.echo(_dumped({**report.to_json(), "history": filled.to_json()}))
+    else:
+        click.echo(terminal.history(filled))
     if report.failed:
         raise SystemExit(EXIT_FAILED_SOURCES)
 
@@ -84,13 +96,6 @@ def _check_sources(services: Services, only: tuple[str, ...]) -> None:
             raise UnknownNameError(
                 f"No source is called {name!r}; near ones are {', '.join(near)}.", tuple(near)
             )
-
-
-def _ingest(services: Services, only: tuple[str, ...] = (), offline: bool = False) -> Report:
-    from ingest.fetch import Fetcher
-
-    with Fetcher(offline=offline) as fetcher, _progress_bar() as progress:
-        return services.ingest(fetcher, only, progress)
 
 
 @contextmanager
@@ -112,41 +117,45 @@ def _progress_bar() -> Iterator[Progress]:
         yield show
 
 
-def _print_report(report: Report, as_json: bool, *, err: bool = False) -> None:
-    from bot import terminal
-
-    click.echo(_dumped(report.to_json()) if as_json else terminal.report(report), err=err)
-
-
 @commands.command()
 @click.argument("question")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Answer from what was in force on this day (YYYY-MM-DD).",
+)
 @as_json
-def ask(question: str, as_json: bool) -> None:
+def ask(question: str, as_of: datetime | None, as_json: bool) -> None:
     """Answer QUESTION with the clauses that decide it.
 
-    A single dash reads one question a line from standard input and prints one answer each.
+    A day may also stand in the question ("as of 20 March 2026"). A single dash reads one question a
+    line from standard input and prints one answer each.
     """
     services = _services()
+    day = as_of.date() if as_of else None
     if question != "-":
-        click.echo(_answered(services, question, as_json, indent=2))
+        click.echo(_answered(services, question, as_json, day, indent=2))
         return
     for line in sys.stdin:
         if line.strip():
-            click.echo(_answered_or_refused(services, line.strip(), as_json))
+            click.echo(_answered_or_refused(services, line.strip(), as_json, day))
 
 
-def _answered(services: Services, text: str, as_json: bool, indent: int | None = None) -> str:
+def _answered(
+    services: Services, text: str, as_json: bool, day: date | None, indent: int | None = None
+) -> str:
     from bot import terminal
     from bot.domain import Question
 
-    told = services.answer(Question(text))
+    told = services.answer(Question(text, day))
     return _dumped(told.to_json(), indent) if as_json else terminal.answer(told) + "\n"
 
 
-def _answered_or_refused(services: Services, text: str, as_json: bool) -> str:
+def _answered_or_refused(services: Services, text: str, as_json: bool, day: date | None) -> str:
     """In a list of questions, one that cannot be asked must not silence those after it."""
     try:
-        return _answered(services, text, as_json)
+        return _answered(services, text, as_json, day)
     except QuestionError as error:
         return _dumped({"question": text[:200], "error": str(error)}) if as_json else f"{error}\n"
 
@@ -193,7 +202,7 @@ def _converse(services: Services) -> None:
             if text.startswith("/license "):
                 click.echo(terminal.license_view(services.license(text.removeprefix("/license "))))
             else:
-                click.echo(_answered(services, text, as_json=False))
+                click.echo(_answered(services, text, as_json=False, day=None))
         except QuestionError as error:
             click.echo(f"{error}\n")
 
@@ -215,16 +224,25 @@ def _lines() -> Iterator[str]:
 
 @commands.command()
 def run() -> None:
-    """Ingest, then serve: the Slack bot where tokens are set, else a conversation here."""
+    """Ingest, then serve: the Slack bot where tokens are set, else a conversation here.
+
+    History is filled in while it serves.
+    """
+    from bot import terminal
+    from bot.following import Following
     from bot.settings import require_slack
 
     services = _services()
     slack = services.settings.slack
     if slack.configured:
         require_slack(slack)
-    _print_report(_ingest(services), as_json=False, err=True)
+    following = Following(services, _progress_bar)
+    click.echo(terminal.report(following.ingest(None)), err=True)
     if slack.configured:
-        _serve(services, socket_mode=bool(slack.app_token), working=True)
+        services.warm_up()
+    _work_behind(services)
+    if slack.configured:
+        _serve(services, socket_mode=bool(slack.app_token))
     else:
         _converse(services)
 
@@ -236,31 +254,36 @@ def web() -> None:
 
     services = _services()
     require_slack(services.settings.slack)
-    _serve(services, socket_mode=False, working=False)
+    services.warm_up()
+    _serve(services, socket_mode=False)
 
 
 @commands.command()
 @click.option("--once", is_flag=True, help="One run, then exit; for cron.")
 def worker(once: bool) -> None:
-    """Follow the sources every day."""
+    """Follow each source when it is due, most of them daily, and fill in history."""
+    from bot.following import Following
     from bot.worker import Worker
 
-    services = _services()
-    working = Worker(lambda: _ingest(services))
+    working = Worker(Following(_services()))
     if once:
         working.tick()
     else:
         working.run()
 
 
-def _serve(services: Services, *, socket_mode: bool, working: bool) -> None:
-    from bot.app import serve
-    from bot.worker import EVERY, Worker
+def _work_behind(services: Services) -> None:
+    """Follow sources and fill in history in a thread that ends with the process."""
+    from bot.following import Following
+    from bot.worker import Worker
 
-    services.warm_up()
-    if working:
-        daily = Worker(lambda: _ingest(services))
-        threading.Thread(target=daily.run, args=(EVERY,), name="worker", daemon=True).start()
+    working = Worker(Following(services))
+    threading.Thread(target=working.run, name="worker", daemon=True).start()
+
+
+def _serve(services: Services, *, socket_mode: bool) -> None:
+    from bot.app import serve
+
     serve(services, socket_mode=socket_mode)
 
 

@@ -22,6 +22,7 @@ from ingest.manifest import Manifest
 
 if TYPE_CHECKING:
     from ingest.index import Index
+    from ingest.past import PastIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Decliner:
         question: str,
         scope: Scope,
         passages: Sequence[Passage],
-        index: Index,
+        index: Index | PastIndex,
         embedder: str,
     ) -> str | None:
         """Why there is no answer, in one or two sentences; None where passages may be quoted.
@@ -142,7 +143,7 @@ class Decliner:
         return None
 
     def _is_far(
-        self, scope: Scope, passages: Sequence[Passage], index: Index, embedder: str
+        self, scope: Scope, passages: Sequence[Passage], index: Index | PastIndex, embedder: str
     ) -> bool:
         """Whether even the nearest passage is too far from the question."""
         nearest = max((each.similarity for each in passages), default=-1.0)
@@ -152,7 +153,7 @@ class Decliner:
         least = bar.in_scope if scope.sources else bar.anywhere
         return nearest < least + bar.unexplained * self._unexplained(scope.rest, index)
 
-    def _unexplained(self, rest: str, index: Index) -> float:
+    def _unexplained(self, rest: str, index: Index | PastIndex) -> float:
         """Share of the telling words that neither a document nor a topic has."""
         words = [
             each.text

@@ -74,7 +74,7 @@ def _corpus() -> _Found:
 
 
 def _sources(services: Services) -> _Found:
-    states = services.archive.outcomes()
+    states = services.health.states()
     declared = services.corpus.manifest.sources
     never = [name for name in declared if name not in states]
     failing = [name for name in declared if name in states and states[name].status is Status.FAILED]

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.asof import AsOf
 from ingest.domain import Version
 
 
@@ -33,9 +34,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody typed."""
+    """What somebody typed, and the day to answer for where that was said beside it."""
 
     text: str
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Scope:
     everything may be searched. ``sides`` groups them by the thing named, in the order of the
     question: two or more where things are compared. ``named`` are the words that decided.
     ``elsewhere`` are products that we do not cover, ``unknown`` are versions that nobody declared
-    of a family that we do cover ("llama 5"). ``rest`` is the question without the names.
+    of a family that we do cover ("llama 5"). ``as_of`` is the day that the question is about, None
+    where it is about today. ``rest`` is the question without the names and the day.
     """
 
     sources: tuple[str, ...] = ()
@@ -56,16 +59,22 @@ class Scope:
     sides: tuple[tuple[str, ...], ...] = ()
     elsewhere: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    as_of: AsOf | None = None
     rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VersionIdentity:
-    """Which dated text a quote comes from. ``sha256`` is over the UTF-8 bytes of the whole text."""
+    """Which dated text a quote comes from. ``sha256`` is over the UTF-8 bytes of the whole text.
+
+    ``seen`` is when the text is first known to have stood so: the day of a commit in a public
+    archive, or that of our own first fetch.
+    """
 
     number: int
     published: date | None
     effective: date | None
+    seen: date
     fetched: datetime
     sha256: str
 
@@ -75,6 +84,7 @@ class VersionIdentity:
             version.number,
             version.published,
             version.effective,
+            version.seen_at.date(),
             version.fetched_at,
             version.sha256,
         )
@@ -86,7 +96,7 @@ class VersionIdentity:
             return f"dated {_spelt(self.published)}"
         if self.effective:
             return f"effective {_spelt(self.effective)}"
-        return f"undated, fetched {_spelt(self.fetched)}"
+        return f"undated, seen {_spelt(self.seen)}"
 
     def to_json(self) -> dict[str, Any]:
         """Dates in ISO 8601, None where the document states none."""
@@ -94,6 +104,7 @@ class VersionIdentity:
             "number": self.number,
             "published": self.published.isoformat() if self.published else None,
             "effective": self.effective.isoformat() if self.effective else None,
+            "seen": self.seen.isoformat(),
             "fetched": self.fetched.isoformat(),
             "sha256": self.sha256,
         }
@@ -202,6 +213,7 @@ class Answer:
 
     ``text`` is in our (or the chat model's) words and refers to citations by their place, "[1]".
     ``notices`` are sentences that must be shown with it, such as that a document was superseded.
+    ``as_of`` is the day that it is about, None for today.
     """
 
     question: str
@@ -213,6 +225,7 @@ class Answer:
     passages: tuple[Retrieved, ...]
     notices: tuple[str, ...]
     seconds: float
+    as_of: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The document that ``smallprint ask --json`` prints."""
@@ -225,6 +238,7 @@ class Answer:
             "citations": [each.to_json() for each in self.citations],
             "passages": [each.to_json() for each in self.passages],
             "notices": list(self.notices),
+            "as_of": self.as_of.isoformat() if self.as_of else None,
             "seconds": round(self.seconds, 4),
         }
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from bot.asof import AsOf, as_of_in
 from bot.dating import Month, date_of, dates_in
 from bot.declared import declared_names
 from bot.domain import Scope
@@ -47,13 +49,20 @@ class ScopeFinder:
         self._sources_of = {each: self._bound_by(each) for each in targets}
         self._lineages = {id: self._lineage(id) for id in manifest.sources}
 
-    def find(self, text: str) -> Scope:
+    def find(self, text: str, today: date, as_of: date | None = None) -> Scope:
         """Resolve every name in ``text``; an empty scope where nobody is named.
 
         Names that only say more about another one fall away: "Meta" beside "Llama 4". Superseded
-        documents are in scope when they are named themselves or when a date in ``text`` is theirs.
+        documents are in scope when they are named themselves, when a date in ``text`` is theirs, or
+        when they were the newest on the day that is asked about.
+
+        Args:
+            today: the day on which ``text`` was typed.
+            as_of: the day to answer for, where it was said beside the text; else ``text`` may name
+                it.
         """
         folded = plain(text)
+        day = AsOf(as_of, as_of) if as_of else as_of_in(folded, today)
         mentions = self._names.mentions(text)
         elsewhere = [each for each in mentions if _is_elsewhere(each)]
         told = [(each, side) for each in mentions if (side := self._side(each)) is not None]
@@ -62,7 +71,7 @@ class ScopeFinder:
             {each.text for one in elsewhere for each in tokens(plain(_product(one)))},
         )
         asked = dates_in(folded)
-        sides = [dated for side in named for dated in self._as_dated(side, asked)]
+        sides = [dated for side in named for dated in self._as_dated(side, asked, day)]
         meant = {side.sources for side in named}
         return Scope(
             sources=_unique(id for side in sides for id in side.sources),
@@ -72,7 +81,12 @@ class ScopeFinder:
             sides=tuple(side.sources for side in sides),
             elsewhere=_unique(map(_product, elsewhere)),
             unknown=_unique(each.words for each in mentions if not each.targets),
-            rest=_without(folded, [each for each, side in told if side.sources in meant], asked),
+            as_of=day,
+            rest=_without(
+                folded,
+                [each for each, side in told if side.sources in meant],
+                [*asked, *([day] if day else [])],
+            ),
         )
 
     def _side(self, mention: Mention) -> _Side | None:
@@ -123,7 +137,7 @@ class ScopeFinder:
             found += [each for each in more if each not in found]
         return tuple(found)
 
-    def _as_dated(self, side: _Side, asked: Sequence[Month]) -> list[_Side]:
+    def _as_dated(self, side: _Side, asked: Sequence[Month], day: AsOf | None) -> list[_Side]:
         """Split ``side`` into the versions of its documents that the question's dates pick."""
         pool = self._pool(side)
         replaced = {old for id in pool for old in self._lineages[id]}
@@ -139,7 +153,24 @@ class ScopeFinder:
             ]
             if picked:
                 dated.append(replace(side, sources=self._with_incorporated([*picked, *rest])))
+        if not dated and day is not None:
+            return [
+                replace(side, sources=_unique(self._newest(id, day.day) for id in side.sources))
+            ]
         return _distinct(dated) or [side]
+
+    def _newest(self, id: str, day: date) -> str:
+        """The document of the lineage of ``id`` that was the newest on ``day``."""
+        months = {each: date_of(self._manifest.sources[each]) for each in self._lineages[id]}
+        until = [
+            (month.year, month.month, each)
+            for each, month in months.items()
+            if month is not None and (month.year, month.month) <= (day.year, day.month)
+        ]
+        own = months[id]
+        if own is None or (own.year, own.month) <= (day.year, day.month):
+            return id
+        return max(until)[2] if until else id
 
     def _pool(self, side: _Side) -> list[str]:
         """Documents among which a date may choose: a vendor's all, else whatever has versions."""
@@ -186,7 +217,7 @@ def _leads_to(target: Target, card: Card) -> bool:
             return False
 
 
-def _without(folded: str, mentions: Iterable[Mention], dates: Iterable[Month]) -> str:
+def _without(folded: str, mentions: Iterable[Mention], dates: Iterable[Month | AsOf]) -> str:
     """A folded text without the names and dates in it; "licence" stays where it ends a name."""
     left, end = [], 0
     spans = [(each.start, each.end) for each in mentions]

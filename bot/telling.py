@@ -12,9 +12,9 @@ from bot.declining import not_covered
 from bot.domain import Answer, AnswerStatus, Citation, Question, Scope, Verdict
 from bot.grounding import Grounded, Span
 from bot.quoting import lead
-from ingest.archive import Archive
 from ingest.cards import Card
 from ingest.domain import Passage, Status
+from ingest.health import Health
 from ingest.manifest import Manifest
 
 MOST_CITATIONS = 6
@@ -24,9 +24,9 @@ class Teller:
     """Puts answers together with what the archive and the declarations say of their sources."""
 
     def __init__(
-        self, archive: Archive, manifest: Manifest, cards: Mapping[str, Card], library: Library
+        self, health: Health, manifest: Manifest, cards: Mapping[str, Card], library: Library
     ) -> None:
-        self._archive = archive
+        self._health = health
         self._manifest = manifest
         self._cards = cards
         self._library = library
@@ -100,7 +100,7 @@ class Teller:
 
     def _state(self, sources: Iterable[str]) -> Iterator[str]:
         """What is to be known of the documents themselves: replaced, or not checked lately."""
-        states = self._archive.outcomes()
+        states = self._health.states()
         for id in sorted(sources):
             title = self._library.title(id)
             declared = self._manifest.sources.get(id)

@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterable
 
 from bot.domain import Answer, Citation, DocumentView, LicenseView
-from bot.wording import DISCLAIMER, dated
+from bot.wording import DISCLAIMER, dated, day
 from ingest.domain import Status
+from ingest.filling import Filled
 from ingest.run import Report
 
 _WIDTH = 96
@@ -25,7 +26,8 @@ def _citation(mark: str, citation: Citation) -> str:
     place = ", ".join(filter(None, (citation.title, citation.clause)))
     head = _wrapped(f"{mark} {citation.vendor}: {place} ({dated(citation.version)})")
     quote = textwrap.indent(_wrapped(citation.quote, _WIDTH - 4), "  | ", lambda _line: True)
-    return f"{head}\n{quote}\n    {citation.url}"
+    origin = f" · text from {citation.attribution}" if citation.attribution else ""
+    return f"{head}\n{quote}\n    {citation.url}{origin}"
 
 
 def license_view(view: LicenseView) -> str:
@@ -56,6 +58,10 @@ def report(told: Report) -> str:
         for each in told.outcomes
         if each.status is not Status.UNCHANGED
     ]
+    lines += [
+        f"trouble   {each.source} has been failing since {day(each.opened_at)} ({each.cause.value})"
+        for each in told.troubles
+    ]
     counts = ", ".join(f"{told.count(status)} {status.value}" for status in Status)
     where = "offline, from the archive alone" if told.offline else "checked"
     size = f"{told.generation.chunks} passages indexed" if told.generation else "nothing indexed"
@@ -64,6 +70,18 @@ def report(told: Report) -> str:
         f"{size}; {told.seconds:.1f} s."
     )
     return "\n".join(lines)
+
+
+def history(filled: Filled) -> str:
+    """One line of what filling in came to."""
+    lines = [f"failed    history of {each}" for each in filled.failed]
+    counts = [
+        f"{filled.versions} earlier versions read",
+        f"{filled.refused} refused",
+        f"{filled.reread} read again",
+        f"{filled.embedded} passages embedded",
+    ]
+    return "\n".join([*lines, f"History: {', '.join(counts)}."])
 
 
 def listing(rows: Iterable[tuple[str, str]]) -> str:

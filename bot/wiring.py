@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,8 +20,10 @@ from ingest import database
 from ingest.archive import Archive
 from ingest.cards import Card, load_cards
 from ingest.errors import IndexMissingError
+from ingest.health import Health
 from ingest.manifest import Manifest, corpus_folder, load_manifest
 from ingest.readers import Reader, readers
+from ingest.serving import Serving
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from ingest.domain import Generation
     from ingest.embedding import Embedder
     from ingest.fetch import Fetcher
+    from ingest.filling import Filled
     from ingest.index import Index
-    from ingest.run import Ingestion, Progress, Report
+    from ingest.run import Ingestion, Report
+    from ingest.vectors import Progress
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +76,8 @@ class Services:
         self.corpus = corpus
         self.engine = engine
         self.archive = Archive(engine)
+        self.health = Health(engine)
+        self.serving = Serving(corpus.manifest, corpus.readers, self.archive)
         self.home = settings.knowing.home
         self._index = CurrentIndex(self)
 
@@ -92,6 +98,8 @@ class Services:
             self.archive,
             self._index,
             self.corpus.manifest,
+            self.serving,
+            self.health,
             self.corpus.cards,
             self.corpus.vocabulary,
             open_chat_model(name) if name else None,
@@ -99,12 +107,13 @@ class Services:
 
     def answer(self, question: Question) -> Answer:
         """Answer one question; see :meth:`bot.chain.Answerer.answer` for what it raises."""
+        today = self.now().date()
         try:
-            return self.answerer.answer(question)
+            return self.answerer.answer(question, today)
         except IndexMissingError:
             # Its folder went away while it was open; asking again builds it from the archive.
             self._index.forget()
-            return self.answerer.answer(question)
+            return self.answerer.answer(question, today)
 
     def license(self, name: str) -> LicenseView:
         """The licence or terms of that name; raises as :func:`bot.licenses.find_card`."""
@@ -146,13 +155,22 @@ class Services:
             self.corpus.manifest,
             self.corpus.readers,
             self.archive,
+            self.health,
             prepare_embedder(self.home),
             self.home,
         )
 
-    def ingest(self, fetcher: Fetcher, only: tuple[str, ...], progress: Progress) -> Report:
-        """One ingestion, now; see :meth:`ingest.run.Ingestion.run`."""
+    def ingest(self, fetcher: Fetcher, only: Collection[str] | None, progress: Progress) -> Report:
+        """Follow sources now; see :meth:`ingest.run.Ingestion.run`."""
         return self.ingestion().run(fetcher, utc_now(), time.perf_counter, only, progress)
+
+    def fill(self, fetcher: Fetcher, only: Collection[str] | None, progress: Progress) -> Filled:
+        """Fill in history; see :meth:`ingest.run.Ingestion.fill`."""
+        return self.ingestion().fill(fetcher, utc_now(), only, progress)
+
+    def due(self) -> list[str]:
+        """Ids of the sources that are to be followed now."""
+        return self.health.due([*self.corpus.manifest.sources], utc_now())
 
     def warm_up(self) -> None:
         """Open model and index before the first question, so that nobody waits for them."""
@@ -194,7 +212,7 @@ class CurrentIndex:
         except IndexMissingError as error:
             log.warning("Building the index again: %s", error)
         ingestion = self._services.ingestion()
-        rebuilt = ingestion.refresh(ingestion.chunks(), utc_now())
+        rebuilt = ingestion.refresh(ingestion.serving.now(), utc_now())
         if rebuilt is None:
             raise IndexMissingError("The archive is empty; run `smallprint ingest` first.")
         return Index.open(rebuilt, embedder, home)

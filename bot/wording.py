@@ -15,7 +15,7 @@ def dated(version: VersionIdentity) -> str:
         return f"version {version.number}, published {day(version.published)}"
     if version.effective:
         return f"version {version.number}, effective {day(version.effective)}"
-    return f"version {version.number}, as fetched on {day(version.fetched.date())}"
+    return f"version {version.number}, as seen on {day(version.seen)}"
 
 
 def day(when: date) -> str:

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, fields
+from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Row, Select, Table, func, select, tuple_
+from sqlalchemy import Connection, Engine, Row, Select, Table, func, select
 
 from ingest import database as db
 from ingest.domain import (
@@ -27,46 +27,41 @@ from ingest.domain import (
     Clause,
     Generation,
     Origin,
-    Outcome,
     Reading,
     Snapshot,
-    Status,
     Version,
 )
 from ingest.errors import DatabaseError, ReadError
+from ingest.timeline import Stand
 
 Noun = TypeVar("Noun")
 
+# Newer states have later moments; of two readings of one state the later one has the higher number.
+_IN_TIME = (db.version.c.seen_at, db.version.c.number)
+_BACK_IN_TIME = (db.version.c.seen_at.desc(), db.version.c.number.desc())
 _KEYS_AT_ONCE = 2_000
 _FLOAT32 = np.dtype("<f4")  # the same bytes on every machine
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """How following a source went last time, and since when it has been going well or badly.
-
-    ``succeeded_at`` is None until it has gone well once; ``failing_since`` is None while it does.
-    """
-
-    source: str
-    status: Status
-    cause: Cause | None
-    detail: str
-    checked_at: datetime
-    succeeded_at: datetime | None
-    failing_since: datetime | None
 
 
 class Held:
     """What a reader may know of the archive: the newest snapshot of its source, and pins."""
 
-    def __init__(self, archive: Archive, last: Snapshot | None) -> None:
-        self.last = last
+    def __init__(self, archive: Archive, source: str) -> None:
         self._archive = archive
+        self._source = source
+
+    @cached_property
+    def last(self) -> Snapshot | None:
+        """See :meth:`Archive.last_snapshot`; read when asked for, because bytes may be many."""
+        return self._archive.last_snapshot(self._source)
 
     def pinned(self, address: str) -> str | None:
         """See :meth:`Archive.pinned`."""
         return self._archive.pinned(address)
+
+    def seen(self, address: str) -> str | None:
+        """See :meth:`Archive.seen`."""
+        return self._archive.seen(self._source, address)
 
 
 class Archive:
@@ -81,11 +76,44 @@ class Archive:
     # What was fetched
 
     def last_snapshot(self, source: str) -> Snapshot | None:
-        """The snapshot of ``source`` that was fetched last."""
+        """The newest snapshot of ``source`` from which a version was read."""
         columns = db.snapshot.c
-        query = _select(Snapshot, db.snapshot).where(columns.source == source)
-        newest = query.order_by(columns.fetched_at.desc(), columns.id.desc()).limit(1)
-        return self._first(Snapshot, newest)
+        query = _select(Snapshot, db.snapshot).where(
+            columns.source == source, columns.cause.is_(None)
+        )
+        stood = func.coalesce(columns.seen_at, columns.fetched_at)
+        newest = query.order_by(stood.desc(), columns.fetched_at.desc(), columns.id.desc())
+        return self._first(Snapshot, newest.limit(1))
+
+    def snapshot_of(self, source: str, number: int) -> Snapshot | None:
+        """The snapshot that version ``number`` of ``source`` was read from."""
+        columns = db.version.c
+        query = _select(Snapshot, db.snapshot).join(
+            db.version, columns.snapshot_id == db.snapshot.c.id
+        )
+        wanted = (columns.source == source) & (columns.number == number)
+        return self._first(Snapshot, query.where(wanted))
+
+    def seen(self, source: str, address: str) -> str | None:
+        """The sha256 of the newest bytes of ``source`` from ``address``, read or refused."""
+        columns = db.snapshot.c
+        query = select(columns.sha256).where(columns.source == source, columns.address == address)
+        with db.reading(self._engine) as connection:
+            return connection.scalar(query.order_by(columns.fetched_at.desc()).limit(1))
+
+    def addresses(self, source: str) -> set[str]:
+        """Every address from which a snapshot of ``source`` came, read or refused."""
+        query = select(db.snapshot.c.address).where(db.snapshot.c.source == source)
+        with db.reading(self._engine) as connection:
+            return set(connection.scalars(query))
+
+    def refusals(self, source: str) -> list[tuple[str, Cause]]:
+        """Address and cause of every snapshot of ``source`` that was refused, oldest first."""
+        columns = db.snapshot.c
+        refused = (columns.source == source) & columns.cause.is_not(None)
+        query = select(columns.address, columns.cause).where(refused).order_by(columns.id)
+        with db.reading(self._engine) as connection:
+            return [(row.address, row.cause) for row in connection.execute(query)]
 
     def pinned(self, address: str) -> str | None:
         """The sha256 of the first bytes that came from ``address``, for whichever source.
@@ -99,12 +127,12 @@ class Archive:
 
     def known(self, source: str) -> Held:
         """What the reader of ``source`` may know (:class:`ingest.readers.Known`)."""
-        return Held(self, self.last_snapshot(source))
+        return Held(self, source)
 
     # What was read
 
     def current(self, source: str) -> Version | None:
-        """The newest version of ``source``."""
+        """The version of ``source`` that was seen to stand last."""
         return self._first(Version, _newest(source))
 
     def version(self, source: str, number: int) -> Version | None:
@@ -114,17 +142,27 @@ class Archive:
         return self._first(Version, _select(Version, db.version).where(wanted))
 
     def versions(self, source: str) -> list[Version]:
-        """Every version of ``source``, oldest first."""
+        """Every version of ``source`` in the order of time."""
         query = _select(Version, db.version).where(db.version.c.source == source)
-        return self._all(Version, query.order_by(db.version.c.number))
+        return self._all(Version, query.order_by(*_IN_TIME))
 
     def current_versions(self) -> dict[str, Version]:
         """Source → its newest version, of every source that the archive has ever held."""
         columns = db.version.c
-        newest = select(columns.source, func.max(columns.number)).group_by(columns.source)
-        is_newest = tuple_(columns.source, columns.number).in_(newest)
-        query = _select(Version, db.version).where(is_newest).order_by(columns.source)
-        return {each.source: each for each in self._all(Version, query)}
+        place = func.row_number().over(partition_by=columns.source, order_by=_BACK_IN_TIME)
+        ranked = select(columns.id, place.label("place")).subquery()
+        query = _select(Version, db.version).join(ranked, columns.id == ranked.c.id)
+        newest = query.where(ranked.c.place == 1).order_by(columns.source)
+        return {each.source: each for each in self._all(Version, newest)}
+
+    def stands(self, sources: Collection[str]) -> dict[str, list[Stand]]:
+        """Source → its versions without their texts, in the order of time."""
+        columns = db.version.c
+        query = _select(Stand, db.version).where(columns.source.in_(sources))
+        found: dict[str, list[Stand]] = {}
+        for each in self._all(Stand, query.order_by(columns.source, *_IN_TIME)):
+            found.setdefault(each.source, []).append(each)
+        return found
 
     def clauses(self, source: str, number: int) -> list[Clause]:
         """The clauses of one version in the order of its text; none if there is no such version."""
@@ -148,9 +186,10 @@ class Archive:
     ) -> Version:
         """Keep a snapshot, the version read from it and its clauses: all together or not at all.
 
-        Recorders of one source wait for each other, in whichever process they are. Where the
-        current version has the same text by the same reader, it is returned and only the snapshot
-        is kept. A snapshot that is known (source, address, bytes) only moves its time forward.
+        Recorders of one source wait for each other, in whichever process they are. A snapshot
+        that is known (source, address, bytes) only moves its time forward, and a text that is
+        known is not recorded twice: where the version that stood before has the same text by the
+        same reader, it is returned, unless the carrier counts the states of its history.
 
         Args:
             reader: revision of all that turned the bytes into clauses; names a reading.
@@ -165,12 +204,12 @@ class Archive:
         with db.transaction(self._engine) as connection:
             db.lock(connection, f"record {snapshot.source}")
             snapshot_id = _keep_snapshot(connection, snapshot)
-            current = connection.execute(_newest(snapshot.source)).first()
-            if current and (current.sha256, current.reader) == (sha256, reader):
-                return Version(**current._mapping)
+            known = _same_text(connection, snapshot, snapshot_id, sha256, reader)
+            if known is not None:
+                return known
             version = Version(
                 source=snapshot.source,
-                number=current.number + 1 if current else 1,
+                number=_number(connection, snapshot),
                 text=reading.text,
                 sha256=sha256,
                 origin=origin,
@@ -179,40 +218,33 @@ class Archive:
                 published=reading.published,
                 effective=reading.effective,
                 fetched_at=snapshot.fetched_at,
+                seen_at=snapshot.stood_at,
             )
             _keep_version(connection, version, snapshot_id, clauses)
             return version
 
-    # How following went
-
-    def record_outcome(self, outcome: Outcome, now: datetime) -> None:
-        """Remember what following a source came to at ``now``."""
-        failed = outcome.status is Status.FAILED
-        state = db.source_state
+    def refuse(self, snapshot: Snapshot, cause: Cause) -> None:
+        """Keep a snapshot from which no version is read, with the cause."""
         with db.transaction(self._engine) as connection:
-            row = db.insert(connection, state).values(
-                source=outcome.source,
-                status=outcome.status,
-                cause=outcome.cause,
-                detail=outcome.detail,
-                checked_at=now,
-                succeeded_at=None if failed else now,
-                failing_since=now if failed else None,
-            )
-            new = row.excluded
-            succeeded = func.coalesce(new.succeeded_at, state.c.succeeded_at)
-            failing = func.coalesce(state.c.failing_since, now) if failed else None
-            changed = {
-                **{name: new[name] for name in ("status", "cause", "detail", "checked_at")},
-                "succeeded_at": succeeded,
-                "failing_since": failing,
-            }
-            connection.execute(row.on_conflict_do_update(index_elements=["source"], set_=changed))
+            db.lock(connection, f"record {snapshot.source}")
+            _keep_snapshot(connection, snapshot, cause)
 
-    def outcomes(self) -> dict[str, SourceState]:
-        """Source → how following it went last time, of every source that was ever followed."""
-        query = _select(SourceState, db.source_state).order_by(db.source_state.c.source)
-        return {each.source: each for each in self._all(SourceState, query)}
+    def outdated(self, source: str, reader: str) -> list[int]:
+        """Versions of ``source`` to be read again because ``reader`` reads otherwise, newest first.
+
+        One for each snapshot: the newest reading of it, where that is by another revision.
+        """
+        columns = db.version.c
+        newest = (
+            select(func.max(columns.number))
+            .where(columns.source == source)
+            .group_by(columns.snapshot_id)
+        )
+        query = select(columns.number).where(
+            columns.source == source, columns.number.in_(newest), columns.reader != reader
+        )
+        with db.reading(self._engine) as connection:
+            return [*connection.scalars(query.order_by(*_BACK_IN_TIME))]
 
     # What is searched
 
@@ -245,6 +277,31 @@ class Archive:
             return
         with db.transaction(self._engine) as connection:
             connection.execute(db.insert(connection, db.vector).on_conflict_do_nothing(), rows)
+
+    def unembedded(self, embedder: str, sources: Collection[str]) -> list[tuple[str, int]]:
+        """Versions whose chunks ``embedder`` has not all embedded, newest first.
+
+        Returns:
+            Source and number. A reading that another reading of the same snapshot replaced is
+            left out.
+        """
+        columns = db.version.c
+        newest = select(func.max(columns.id)).group_by(columns.snapshot_id)
+        query = select(columns.source, columns.number).where(
+            columns.source.in_(sources),
+            columns.id.in_(newest),
+            columns.embedded_by.is_distinct_from(embedder),
+        )
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(*_BACK_IN_TIME))
+            return [(row.source, row.number) for row in rows]
+
+    def mark_embedded(self, embedder: str, source: str, number: int) -> None:
+        """Remember that ``embedder`` has embedded every chunk of a version."""
+        columns = db.version.c
+        wanted = (columns.source == source) & (columns.number == number)
+        with db.transaction(self._engine) as connection:
+            connection.execute(db.version.update().where(wanted).values(embedded_by=embedder))
 
     def generation(self) -> Generation | None:
         """The build of the index that is served."""
@@ -286,7 +343,7 @@ def _select(noun: type[Any], table: Table) -> Select[Any]:
 
 def _newest(source: str) -> Select[Any]:
     query = _select(Version, db.version).where(db.version.c.source == source)
-    return query.order_by(db.version.c.number.desc()).limit(1)
+    return query.order_by(*_BACK_IN_TIME).limit(1)
 
 
 def _clause(row: Row[Any], text: str) -> Clause:
@@ -331,7 +388,36 @@ def _check(clauses: Sequence[Clause], text: str) -> None:
         seen.add(clause.key)
 
 
-def _keep_snapshot(connection: Connection, snapshot: Snapshot) -> int:
+def _same_text(
+    connection: Connection, snapshot: Snapshot, snapshot_id: int, sha256: str, reader: str
+) -> Version | None:
+    """The version that is already this very reading; see :meth:`Archive.record`."""
+    columns = db.version.c
+    same = (columns.sha256 == sha256) & (columns.reader == reader)
+    if snapshot.ordinal is not None:
+        same = same & (columns.snapshot_id == snapshot_id)
+        query = _select(Version, db.version).where(same, columns.source == snapshot.source)
+        row = connection.execute(query.limit(1)).first()
+        return Version(**row._mapping) if row else None
+    current = connection.execute(_newest(snapshot.source)).first()
+    if current and (current.sha256, current.reader) == (sha256, reader):
+        return Version(**current._mapping)
+    return None
+
+
+def _number(connection: Connection, snapshot: Snapshot) -> int:
+    """The number of a new version: its place in the carrier's history, or the next one."""
+    columns = db.version.c
+    of_source = columns.source == snapshot.source
+    if snapshot.ordinal is not None:
+        taken = select(columns.number).where(of_source, columns.number == snapshot.ordinal)
+        if connection.scalar(taken) is None:
+            return snapshot.ordinal
+    highest = connection.scalar(select(func.max(columns.number)).where(of_source))
+    return (highest or 0) + 1
+
+
+def _keep_snapshot(connection: Connection, snapshot: Snapshot, cause: Cause | None = None) -> int:
     """Under the lock of its source, so that asking first and then writing is safe."""
     columns = db.snapshot.c
     known = connection.execute(
@@ -342,11 +428,14 @@ def _keep_snapshot(connection: Connection, snapshot: Snapshot) -> int:
         )
     ).first()
     if known is None:
-        values = {**asdict(snapshot), "sha256": snapshot.sha256}
+        values = {**asdict(snapshot), "sha256": snapshot.sha256, "cause": cause}
         return _inserted(connection, db.snapshot, values)
-    if snapshot.fetched_at > known.fetched_at:
-        seen_again = db.snapshot.update().where(columns.id == known.id)
-        connection.execute(seen_again.values(fetched_at=snapshot.fetched_at))
+    again = {
+        "cause": cause,
+        "response": dict(snapshot.response),
+        "fetched_at": max(snapshot.fetched_at, known.fetched_at),
+    }
+    connection.execute(db.snapshot.update().where(columns.id == known.id).values(**again))
     return int(known.id)
 
 

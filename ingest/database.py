@@ -25,6 +25,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in ``ingest/migrations/versions``."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -120,6 +121,10 @@ snapshot = Table(
     Column("content", LargeBinary, nullable=False),
     Column("fetched_at", UtcDateTime, nullable=False),
     Column("published", Date),
+    Column("seen_at", UtcDateTime),
+    Column("ordinal", Integer),
+    Column("response", JSON),  # never NULL either: see version.seen_at
+    Column("cause", Word(Cause)),  # why it was refused; NULL where a version was read from it
     UniqueConstraint("source", "address", "sha256"),
 )
 
@@ -138,8 +143,11 @@ version = Table(
     Column("published", Date),
     Column("effective", Date),
     Column("fetched_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime),  # never NULL; SQLite cannot add a column that says so
     Column("recorded_at", UtcDateTime, nullable=False, server_default=func.current_timestamp()),
+    Column("embedded_by", Text),  # the embedder that has made the vectors of all its chunks
     UniqueConstraint("source", "number"),
+    Index("ix_version_source_seen_at", "source", "seen_at"),
 )
 
 clause = Table(
@@ -175,6 +183,18 @@ source_state = Table(
     Column("checked_at", UtcDateTime, nullable=False),
     Column("succeeded_at", UtcDateTime),
     Column("failing_since", UtcDateTime),
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+)
+
+trouble = Table(
+    "trouble",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False, index=True),
+    Column("cause", Word(Cause), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
 )
 
 generation = Table(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from ingest.sameness import for_embedding
+
 
 class Kind(StrEnum):
     """What sort of document a source is."""
@@ -46,12 +48,30 @@ class Cause(StrEnum):
     """Why a source failed; a closed list, chosen by error class and never by message text."""
 
     UNREACHABLE = "unreachable"
+    BUSY = "busy"
     REFUSED = "refused"
+    ROBOTS = "robots"
+    FORBIDDEN_ADDRESS = "forbidden-address"
     MISSING = "missing"
     TOO_LARGE = "too-large"
     PIN_MISMATCH = "pin-mismatch"
     UNREADABLE = "unreadable"
+    ERROR_PAGE = "error-page"
+    WALL = "wall"
+    REDIRECT_STUB = "redirect-stub"
+    EMPTY_SHELL = "empty-shell"
+    OTHER_LANGUAGE = "other-language"
+    SHRUNK = "shrunk"
     OFFLINE = "offline"
+
+    @property
+    def transient(self) -> bool:
+        """Whether asking again soon may help, with nothing changed on our side or theirs."""
+        return self in (Cause.UNREACHABLE, Cause.BUSY)
+
+
+Option = str | tuple[str, ...]
+"""A setting of a reader in ``corpus/``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +89,8 @@ class Source:
 
     ``id`` is chosen (``meta/llama-4-license``), never derived from an address or from content.
     ``key`` is the name of the document in the collection it comes from (a LicenseDB key, a path).
-    ``options`` are the reader's own settings, already checked by that reader.
+    ``options`` are the reader's own settings, already checked by that reader: a text, or a list.
+    ``language`` is that of the document, as ISO 639-1.
     ``url`` is where the vendor publishes the document, shown beside every quote.
     ``dated`` is the publication date where the text itself does not carry one.
     """
@@ -79,13 +100,14 @@ class Source:
     title: str
     kind: Kind
     reader: str
-    options: Mapping[str, str]
+    options: Mapping[str, Option]
     url: str
     key: str
     attribution: str = ""
     dated: date | None = None
     incorporates: tuple[str, ...] = ()
     superseded_by: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,11 @@ class Snapshot:
     ``address`` names exactly what was fetched. For a member of a package it is a package URL
     (``pkg:pypi/NAME@VERSION#MEMBER``), which holds no host name and never changes its content.
     ``published`` is a date that the carrier states (an upload date), None where it states none.
+    ``seen_at`` is the moment at which the publisher's text is known to have stood so: that of the
+    commit or of the feed's entry, and that of the fetch where the carrier keeps no history.
+    ``ordinal`` is the place in the carrier's own history, counted from 1; None where it keeps none.
+    ``response`` is what came with the bytes and is needed again: ``etag``, ``last_modified``, and
+    ``redirects``, the addresses that led on to the last one, a space between two.
     """
 
     source: str
@@ -103,6 +130,14 @@ class Snapshot:
     fetched_at: datetime
     content: bytes
     published: date | None = None
+    seen_at: datetime | None = None
+    ordinal: int | None = None
+    response: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stood_at(self) -> datetime:
+        """When the text is known to have stood so; at the latest when it was fetched."""
+        return self.seen_at or self.fetched_at
 
     @property
     def sha256(self) -> str:
@@ -124,6 +159,9 @@ class Version:
 
     ``sha256`` is over the UTF-8 bytes of ``text``; quotes are checked against this text.
     ``reader`` names reader and revision (``package-1``) that made the text out of the snapshot.
+    ``seen_at`` is when the text is known to have stood so; versions follow each other by it, and
+    by ``number`` where two have the same. Numbers are given as texts become known: history that is
+    filled in later gets the numbers of its own order where its carrier counts them.
     """
 
     source: str
@@ -136,6 +174,7 @@ class Version:
     published: date | None
     effective: date | None
     fetched_at: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +215,18 @@ class Chunk:
 
     @property
     def indexed(self) -> str:
-        """The words that are embedded and searched: heading line, then the text."""
+        """The words that are searched: heading line, then the text."""
         return f"{self.heading}\n{self.text}"
 
     @property
+    def embedded(self) -> str:
+        """The words that are embedded: without what may move while the text means the same."""
+        return for_embedding(self.indexed)
+
+    @property
     def key(self) -> str:
-        """Names the vector of this chunk: sha256 of the indexed words."""
-        return hashlib.sha256(self.indexed.encode()).hexdigest()
+        """Names the vector of this chunk: sha256 of the words that are embedded."""
+        return hashlib.sha256(self.embedded.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +240,17 @@ class Passage:
     chunk: Chunk
     score: float
     similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A source that fails for more than a moment; closed by itself when it goes well again."""
+
+    source: str
+    cause: Cause
+    detail: str
+    opened_at: datetime
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

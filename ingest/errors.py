@@ -7,12 +7,16 @@ SmallprintError                 one clear sentence for people; the traceback goe
 │   └── UnknownNameError        no card, vendor, source or version of that name; carries suggestions
 ├── FetchError                  one source could not be had this time; what we know stays
 │   ├── UnreachableError        no connection, name, or answer in time
+│   ├── BusyError               the other side answered, and wants to be asked again later
 │   ├── RefusedError            the other side answered and said no
+│   ├── RobotsError             the site's robots.txt asks us to stay away from the page
+│   ├── ForbiddenAddressError   the address, or where it leads, is not a public one
 │   ├── MissingError            the distribution, version, member or file is not there
 │   ├── TooLargeError           more bytes than a document may have
 │   ├── PinMismatchError        an address that cannot change came with other bytes
 │   └── OfflineError            the run may not use the network
 ├── ReadError                   the bytes came, but are not a document we can read
+│   └── NotTheDocumentError     they can be read, and are an error page, a wall, a stub …
 └── StoreError                  our own state cannot be used
     ├── DatabaseError           the database cannot be opened, read or written
     ├── IndexMissingError       no generation has been built yet
@@ -62,10 +66,28 @@ class UnreachableError(FetchError):
     cause = Cause.UNREACHABLE
 
 
+class BusyError(FetchError):
+    """The other side answered, and wants to be asked again later."""
+
+    cause = Cause.BUSY
+
+
 class RefusedError(FetchError):
     """The other side answered and said no."""
 
     cause = Cause.REFUSED
+
+
+class RobotsError(FetchError):
+    """The site's ``robots.txt`` asks us to stay away from the page."""
+
+    cause = Cause.ROBOTS
+
+
+class ForbiddenAddressError(FetchError):
+    """The address, or one that it leads to, lies on this machine or in a private network."""
+
+    cause = Cause.FORBIDDEN_ADDRESS
 
 
 class MissingError(FetchError):
@@ -95,7 +117,15 @@ class OfflineError(FetchError):
 class ReadError(SmallprintError):
     """The bytes came, but are not a document we can read."""
 
-    cause = Cause.UNREADABLE
+    cause: Cause = Cause.UNREADABLE
+
+
+class NotTheDocumentError(ReadError):
+    """What came can be read and is something else: an error page, a wall, a stub, a shell."""
+
+    def __init__(self, cause: Cause, sentence: str) -> None:
+        super().__init__(sentence)
+        self.cause = cause
 
 
 class StoreError(SmallprintError):

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ingest.domain import Chunk, Generation
 from ingest.errors import IndexMissingError
-from ingest.ranking import Range
+from ingest.ranking import Range, ranges_of
 
 REVISION = "index-1"
 """Changes when the same chunks would be laid out, or cut into words, differently."""
@@ -101,14 +101,10 @@ def write(folder: Path, chunks: Sequence[Chunk], vectors: Vectors) -> None:
 
 def seal(folder: Path, chunks: Sequence[Chunk]) -> None:
     """Say that ``folder`` is complete; nothing in it may change after this."""
-    ranges: dict[str, Range] = {}
-    for ordinal, chunk in enumerate(chunks):
-        first, _ = ranges.get(chunk.source, (ordinal, ordinal))
-        ranges[chunk.source] = (first, ordinal + 1)
     files = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
     described = {
         "chunks": len(chunks),
-        "sources": ranges,
+        "sources": ranges_of([chunk.source for chunk in chunks]),
         "files": {name: _checksum(folder, name) for name in files},
     }
     (folder / "generation.json").write_text(json.dumps(described, indent=1))

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import shutil
 import threading
 import weakref
@@ -23,9 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-import bm25s
 import numpy as np
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 from langchain_core.embeddings import Embeddings
 
 from ingest import generations
@@ -33,7 +30,8 @@ from ingest.domain import Chunk, Generation, Passage
 from ingest.embedding import Embedder
 from ingest.errors import EmbedderError, IndexMissingError
 from ingest.generations import Contents, Vector, Vectors
-from ingest.ranking import Range, best, fuse, parts, words
+from ingest.lexicon import Lexicon
+from ingest.ranking import ranked
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -52,18 +50,7 @@ ABANDONED_AFTER = timedelta(days=1)
 NEIGHBOURS = 48
 EFFORT_BUILDING = 400
 EFFORT_SEARCHING = 500
-# What each of the two rankings may put forward.
-CANDIDATES = 50
-# How soon a repeated word stops counting (k1) and how much long chunks are marked down (b): the
-# library's 1.5 and 0.75 found 6 to 9 points less among the first 5, and no more elsewhere.
-K1 = 0.9
-B = 0.4
 
-# Left out of questions only. Words such as "can we" drown the ones that decide (+6 points at 5).
-STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
-
-# The library lets every message through and would tell of each search to whoever logs anything.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
 # Chroma keeps one client per folder for the process and does not lock its making.
 _opening = threading.Lock()
 
@@ -142,10 +129,10 @@ class Index:
                 f"{embedder.name}; run `smallprint ingest` to build it again."
             )
         self._folder = folder
-        self._embedder = embedder
+        self.embedder = embedder
         self._size = generation.chunks
         self._contents = Contents(folder, generation)
-        self._words = _open_words(folder / "words") if generation.chunks else None
+        self._lexicon = Lexicon.open(folder / "words") if generation.chunks else None
         self._store: Chroma | None = None
 
     @classmethod
@@ -171,22 +158,18 @@ class Index:
             IndexMissingError: the folder was removed or damaged since it was opened.
         """
         ranges = [(0, self._size)] if sources is None else self._contents.ranges(sources)
-        if k < 1 or not any(end > start for start, end in ranges):
+        if k < 1 or self._lexicon is None or not any(end > start for start, end in ranges):
             return []
-        depth = max(CANDIDATES, k)
-        vector = np.array(self._embedder.embed_query(text), dtype=np.float32)
-        few = sources is not None or self._size <= EXACT_UP_TO
-        by_meaning = self._near(vector, ranges, depth) if few else self._nearest(vector, depth)
-        scores = fuse(by_meaning, self._worded(text, ranges, depth))
-        cosines = np.clip(self._contents.vectors[list(scores)] @ vector, -1.0, 1.0)
-        similarity = dict(zip(scores, cosines.tolist(), strict=True))
-        order = sorted(scores, key=lambda each: (-scores[each], -similarity[each]))[:k]
-        return [Passage(self._contents.chunk(i), scores[i], similarity[i]) for i in order]
+        vector = np.array(self.embedder.embed_query(text), dtype=np.float32)
+        many = sources is None and self._size > EXACT_UP_TO
+        nearest = self._nearest if many else None
+        vectors = self._contents.vectors
+        found = ranked(text, vector, vectors, self._lexicon, ranges, k, nearest=nearest)
+        return [Passage(self._contents.chunk(each), *scores) for each, *scores in found]
 
     def knows(self, word: str) -> bool:
-        """Whether every part of ``word`` occurs in some passage ("gemma-3": both of its parts)."""
-        vocabulary = self._words.vocab_dict if self._words else {}
-        return bool(parts(word)) and all(part in vocabulary for part in parts(word))
+        """See :meth:`ingest.lexicon.Lexicon.knows`."""
+        return self._lexicon is not None and self._lexicon.knows(word)
 
     def check(self) -> None:
         """Open Chroma, and look up some of the chunks there by their own vectors.
@@ -216,26 +199,10 @@ class Index:
             found = self._everything().similarity_search_by_vector(vector.tolist(), k=depth)
             return [document.metadata["ordinal"] for document in found]
 
-    def _near(self, vector: Vector, ranges: Sequence[Range], depth: int) -> list[int]:
-        """Ordinals nearest to ``vector`` within ``ranges``."""
-        rows = [self._contents.vectors[start:end] @ vector for start, end in ranges]
-        return best(np.concatenate(rows), ranges, depth)
-
-    def _worded(self, text: str, ranges: Sequence[Range], depth: int) -> list[int]:
-        """Ordinals within ``ranges`` that share words with ``text``, best first."""
-        vocabulary = self._words.vocab_dict if self._words else {}
-        known = [word for word in dict.fromkeys(words(text)) if word in vocabulary]
-        asked = [word for word in known if word not in STOP_WORDS]
-        if not self._words or not asked:
-            return []
-        scores = self._words.get_scores(asked)
-        within = np.concatenate([scores[start:end] for start, end in ranges])
-        return best(within, ranges, min(depth, int(np.count_nonzero(within))))
-
     def _everything(self) -> Chroma:
         with _opening:
             if self._store is None:
-                self._store, close = _open_chroma(self._folder / "chroma", self._embedder)
+                self._store, close = _open_chroma(self._folder / "chroma", self.embedder)
                 weakref.finalize(self, close)
             return self._store
 
@@ -256,21 +223,10 @@ def _vectors(archive: VectorArchive, chunks: Sequence[Chunk], embedder: Embedder
 def _write(folder: Path, chunks: Sequence[Chunk], vectors: Vectors) -> None:
     if chunks:
         generations.write(folder, chunks, vectors)
-        _write_words(folder / "words", chunks)
+        Lexicon.of(chunks).save(folder / "words")
         with _chroma_errors(folder):
             _write_chroma(folder / "chroma", chunks, vectors)
     generations.seal(folder, chunks)
-
-
-def _write_words(folder: Path, chunks: Sequence[Chunk]) -> None:
-    lexicon = bm25s.BM25(k1=K1, b=B)
-    # A chunk without a single word still needs its place; "" is the library's own stand-in.
-    lexicon.index([words(chunk.indexed) or [""] for chunk in chunks], show_progress=False)
-    lexicon.save(folder, show_progress=False)
-
-
-def _open_words(folder: Path) -> bm25s.BM25:
-    return bm25s.BM25.load(folder, mmap=True, show_progress=False)
 
 
 class _Archived(Embeddings):

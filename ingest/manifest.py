@@ -1,7 +1,8 @@
 """Who and what is followed: the vendors and sources that ``corpus/`` declares, checked as a whole.
 
 A collection says once how its documents are fetched (reader, options, pin, attribution); a source
-names its collection and its key in it. Fetching and reading are left to ``ingest.readers``.
+names its collection and its key in it, and may add options that are its own. Fetching and reading
+are left to ``ingest.readers``.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Strict
+from pydantic import AfterValidator, Field, Strict, StringConstraints
 
 from ingest.corpus_file import Entry, Slug, Text, choices, comparable, entry_files, read_entry
-from ingest.domain import Kind, Source, Vendor
+from ingest.domain import Kind, Option, Source, Vendor
 from ingest.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -32,9 +33,12 @@ def _https(value: str) -> str:
     return value
 
 
+_Option = Text | Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class _Collection(Entry):
     reader: Text
-    options: dict[str, str]
+    options: dict[str, _Option]
     attribution: str = ""
 
 
@@ -54,6 +58,8 @@ class _Source(Entry):
     kind: Kind
     collection: Text
     key: Text
+    options: dict[str, _Option] = Field(default_factory=dict)
+    language: Annotated[str, StringConstraints(pattern="^[a-z]{2}$")] = "en"
     url: Annotated[str, AfterValidator(_https)]
     dated: Annotated[date, Strict()] | None = None
     incorporates: tuple[str, ...] = ()
@@ -118,7 +124,7 @@ def _collections(corpus: Path, readers: Mapping[str, Reader]) -> Mapping[str, _C
         place = f"corpus/{_COLLECTIONS}: collections.{name}"
         if each.reader not in readers:
             raise CorpusError(f"{place}.reader is {each.reader!r}; {choices(readers)}")
-        if not any("{key}" in value for value in each.options.values()):
+        if not any("{key}" in value for option in each.options.values() for value in _all(option)):
             raise CorpusError(f"{place}.options never uses {{key}}; allowed: {{key}} in a value")
     return found
 
@@ -166,7 +172,8 @@ def _source(each: _Source, vendor: str, collection: _Collection) -> Source:
         kind=each.kind,
         reader=collection.reader,
         options={
-            name: value.replace("{key}", each.key) for name, value in collection.options.items()
+            name: _with_key(option, each.key)
+            for name, option in {**collection.options, **each.options}.items()
         },
         url=each.url,
         key=each.key,
@@ -174,7 +181,19 @@ def _source(each: _Source, vendor: str, collection: _Collection) -> Source:
         dated=each.dated,
         incorporates=each.incorporates,
         superseded_by=each.superseded_by,
+        language=each.language,
     )
+
+
+def _all(option: Option) -> tuple[str, ...]:
+    return (option,) if isinstance(option, str) else option
+
+
+def _with_key(option: Option, key: str) -> Option:
+    """The option with the key of the source where ``{key}`` stands."""
+    if isinstance(option, str):
+        return option.replace("{key}", key)
+    return tuple(value.replace("{key}", key) for value in option)
 
 
 def _check_names(vendors: Mapping[str, Vendor]) -> None:

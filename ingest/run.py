@@ -7,56 +7,42 @@ archive. How things are fetched, read, split and indexed is left to the modules 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ingest import index
 from ingest.archive import Archive
-from ingest.clauses import SPLITTER_REVISION, chunk, split
-from ingest.domain import (
-    Chunk,
-    Generation,
-    Kind,
-    Origin,
-    Outcome,
-    Snapshot,
-    Source,
-    Status,
-    Version,
-)
+from ingest.domain import Chunk, Generation, Outcome, Source, Status, Trouble
 from ingest.embedding import Embedder
 from ingest.errors import EmbedderError, FetchError, IndexMissingError, OfflineError, ReadError
 from ingest.fetch import Fetcher
+from ingest.filling import Filled, Filling
+from ingest.health import Health
 from ingest.manifest import Manifest
 from ingest.readers import Reader
+from ingest.recording import Recorder
+from ingest.serving import Serving
+from ingest.vectors import Progress, Vectors
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[str, int, int], None]
-"""Told ``(what, done, of)`` as a run goes on; ``what`` is a step such as ``reading``."""
-
-_EMBED_AT_ONCE = 64
-_NEWEST_NOTES = 60
-"""Chunks of release notes that are searched, from the top, where the newest stand: about a year.
-
-The archive keeps all of them; ten years of patch releases would drown the licences they stand by.
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run came to. ``embedded`` counts vectors made, ``seconds`` is wall-clock time."""
+    """What one run came to. ``embedded`` counts vectors made, ``seconds`` is wall-clock time.
+
+    ``troubles`` are the open ones that have lasted long enough to be told of.
+    """
 
     outcomes: tuple[Outcome, ...]
     generation: Generation | None
     embedded: int
     offline: bool
     seconds: float
+    troubles: tuple[Trouble, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -73,6 +59,10 @@ class Report:
             "counts": {status.value: self.count(status) for status in Status},
             "embedded": self.embedded,
             "offline": self.offline,
+            "troubles": [
+                {"source": each.source, "cause": each.cause.value, "since": f"{each.opened_at:%F}"}
+                for each in self.troubles
+            ],
             "generation": self.generation.id if self.generation else None,
             "chunks": self.generation.chunks if self.generation else 0,
             "seconds": round(self.seconds, 3),
@@ -98,36 +88,55 @@ class Ingestion:
     manifest: Manifest
     readers: Mapping[str, Reader]
     archive: Archive
+    health: Health
     embedder: Embedder
     home: Path
+
+    @property
+    def recorder(self) -> Recorder:
+        """Turns snapshots into versions."""
+        return Recorder(self.readers, self.archive)
+
+    @property
+    def serving(self) -> Serving:
+        """Chooses what is searched."""
+        return Serving(self.manifest, self.readers, self.archive)
+
+    @property
+    def vectors(self) -> Vectors:
+        """Makes the vectors that the archive lacks."""
+        return Vectors(self.archive, self.embedder)
 
     def run(
         self,
         fetcher: Fetcher,
         now: datetime,
         clock: Callable[[], float],
-        only: Sequence[str] = (),
+        only: Collection[str] | None = None,
         progress: Progress = lambda _what, _done, _of: None,
     ) -> Report:
-        """Follow ``only`` these source ids (all, when empty) and bring the index up to date.
+        """Follow ``only`` these source ids (all, when None) and bring the index up to date.
 
         Every failure of a source becomes an outcome; what the archive holds of it stays and is
         served. Errors of our own state (:class:`ingest.errors.StoreError`) end the run.
         """
         began = clock()
-        wanted = [self.manifest.sources[name] for name in only] or [*self.manifest.sources.values()]
+        sources = self.manifest.sources.values()
+        wanted = [each for each in sources if only is None or each.id in only]
         outcomes = []
         for done, source in enumerate(wanted):
             progress("reading", done, len(wanted))
             outcomes.append(self._follow(source, fetcher, now))
         progress("reading", len(wanted), len(wanted))
-        chunks = self.chunks()
-        embedded = self._embed(chunks, progress)
+        chunks = self.serving.now()
+        embedded = self.vectors.make(chunks, progress)
         generation = self.refresh(chunks, now)
         finished = tuple(self._counted(each, embedded) for each in outcomes)
         for outcome in () if fetcher.offline else finished:  # nothing was checked offline
-            self.archive.record_outcome(outcome, now)
-        return Report(finished, generation, len(embedded), fetcher.offline, clock() - began)
+            self.health.record(outcome, now)
+        troubles = tuple(self.health.lasting(now))
+        seconds = clock() - began
+        return Report(finished, generation, len(embedded), fetcher.offline, seconds, troubles)
 
     def _follow(self, source: Source, fetcher: Fetcher, now: datetime) -> Outcome:
         """Fetch, read and record one source; what goes wrong with it is told, not raised."""
@@ -149,73 +158,37 @@ class Ingestion:
 
     def _update(self, source: Source, fetcher: Fetcher, now: datetime) -> Outcome:
         reader = self.readers[source.reader]
-        self._reread(source, reader)
+        self.recorder.reread_current(source)
         before = self.archive.current(source.id)
-        snapshot = reader.fetch(source, fetcher, self.archive.known(source.id), now)
-        if snapshot is None:
-            if before is None:  # a snapshot is only kept together with the version read from it
-                raise ReadError(f"{source.id} was neither fetched nor is it in the archive.")
-            return Outcome(source.id, Status.UNCHANGED, version=before.number)
-        origin = Origin.PUBLISHED if before else Origin.FIRST
-        after = self._record(source, reader, snapshot, origin)
+        after = before
+        for snapshot in reader.fetch(source, fetcher, self.archive.known(source.id), now):
+            last_good = before.text if before and not reader.serial else None
+            after = self.recorder.record(source, snapshot, last_good)
+        if after is None:  # a snapshot is only kept together with the version read from it
+            raise ReadError(f"{source.id} was neither fetched nor is it in the archive.")
         if before is None:
             return Outcome(source.id, Status.NEW, version=after.number)
         status = Status.UNCHANGED if after.number == before.number else Status.CHANGED
         return Outcome(source.id, status, version=after.number)
 
-    def _reread(self, source: Source, reader: Reader) -> None:
-        """Read the last snapshot again if our reading has changed since; nobody is alerted."""
-        current = self.archive.current(source.id)
-        if current is None or current.reader == _reading_of(reader):
-            return
-        snapshot = self.archive.last_snapshot(source.id)
-        if snapshot is not None:
-            self._record(source, reader, snapshot, Origin.REREAD)
+    def fill(
+        self,
+        fetcher: Fetcher,
+        now: datetime,
+        only: Collection[str] | None = None,
+        progress: Progress = lambda _what, _done, _of: None,
+    ) -> Filled:
+        """Fill in the history behind what is served; see :class:`ingest.filling.Filling`.
 
-    def _record(
-        self, source: Source, reader: Reader, snapshot: Snapshot, origin: Origin
-    ) -> Version:
-        reading = reader.read(source, snapshot)
-        clauses = split(reading.text)
-        if not clauses:
-            raise ReadError(f"{source.id} holds no text that could be quoted.")
-        return self.archive.record(snapshot, reading, origin, _reading_of(reader), clauses)
-
-    def chunks(self) -> list[Chunk]:
-        """Cut what is served of each declared source into chunks, in the order of the manifest."""
-        served = self.archive.current_versions()
-        return [
-            each
-            for source in self.manifest.sources.values()
-            if (version := served.get(source.id)) is not None
-            for each in self._chunks_of(source, version)
-        ]
-
-    def _chunks_of(self, source: Source, version: Version) -> list[Chunk]:
-        clauses = self.archive.clauses(source.id, version.number)
-        found = chunk(source, version, clauses, self.manifest.vendors[source.vendor].name)
-        return found[:_NEWEST_NOTES] if source.kind is Kind.RELEASE_NOTES else found
-
-    def _embed(self, chunks: Iterable[Chunk], progress: Progress) -> dict[str, str]:
-        """Make the vectors that the archive lacks; return key → source of each one made.
-
-        Stored batch by batch, so that a run which is killed half-way has not worked for nothing.
+        Where a version that was filled in is now the newest that can be served, the index follows.
         """
-        by_key = {each.key: each for each in chunks}
-        missing = sorted(
-            self.archive.missing_vectors(self.embedder.name, by_key.keys()),
-            key=lambda key: len(by_key[key].indexed),
-        )
-        for start in range(0, len(missing), _EMBED_AT_ONCE):
-            progress("embedding", start, len(missing))
-            batch = missing[start : start + _EMBED_AT_ONCE]
-            made = self.embedder.embed_documents([by_key[key].indexed for key in batch])
-            vectors = {
-                key: np.asarray(v, dtype=np.float32) for key, v in zip(batch, made, strict=True)
-            }
-            self.archive.add_vectors(self.embedder.name, vectors)
-        progress("embedding", len(missing), len(missing))
-        return {key: by_key[key].source for key in missing}
+        filling = Filling(self.manifest, self.recorder, self.serving, self.archive, self.vectors)
+        filled = filling.run(fetcher, now, only, progress)
+        if filled.serves_more:
+            chunks = self.serving.now()
+            self.vectors.make(chunks, progress)
+            self.refresh(chunks, now)
+        return filled
 
     def refresh(self, chunks: Sequence[Chunk], now: datetime) -> Generation | None:
         """Build a new generation where the current one is of other chunks, missing or damaged."""
@@ -242,8 +215,3 @@ class Ingestion:
         clauses = len(self.archive.clauses(outcome.source, outcome.version))
         made = sum(source == outcome.source for source in embedded.values())
         return replace(outcome, clauses=clauses, embedded=made)
-
-
-def _reading_of(reader: Reader) -> str:
-    """Reader and splitter together decide what a snapshot reads as."""
-    return f"{reader.revision}+{SPLITTER_REVISION}"

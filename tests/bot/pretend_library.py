@@ -6,17 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from langchain_core.language_models import BaseChatModel
 
+from bot.chain import Answerer
 from ingest import database, index
 from ingest.archive import Archive
 from ingest.cards import Card, Model, Superseded
 from ingest.clauses import chunk, split
 from ingest.domain import Chunk, Kind, Origin, Passage, Reading, Snapshot, Source, Vendor
 from ingest.embedding import Embedder
+from ingest.health import Health
 from ingest.index import Index
 from ingest.manifest import Manifest
+from ingest.serving import Serving
 from ingest.vocabulary import Topic, Vocabulary
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -186,7 +191,29 @@ class World:
     """The pretend documents, archived and indexed."""
 
     archive: Archive
+    health: Health
     index: Index
+
+    def answerer(self, chat_model: BaseChatModel | None = None, patience: float = 40.0) -> Answerer:
+        """An answerer over this world."""
+        readers: dict[str, Any] = {"shelf": Shelf()}
+        return Answerer(
+            self.archive,
+            lambda: self.index,
+            MANIFEST,
+            Serving(MANIFEST, readers, self.archive),
+            self.health,
+            CARDS,
+            VOCABULARY,
+            chat_model,
+            patience=patience,
+        )
+
+
+class Shelf:
+    """As much of a reader as answering asks for."""
+
+    serial = False
 
 
 def archived(home: Path) -> tuple[Archive, list[Chunk]]:
@@ -209,7 +236,7 @@ def archived(home: Path) -> tuple[Archive, list[Chunk]]:
 def indexed(home: Path, embedder: Embedder) -> World:
     """The archive under ``home`` with an index of it."""
     archive, chunks = archived(home)
-    vectors = embedder.embed_documents([each.indexed for each in chunks])
+    vectors = embedder.embed_documents([each.embedded for each in chunks])
     archive.add_vectors(
         embedder.name,
         {
@@ -219,7 +246,8 @@ def indexed(home: Path, embedder: Embedder) -> World:
     )
     generation = index.build(archive, chunks, embedder, home, NOW)
     archive.switch(generation)
-    return World(archive, Index.open(generation, embedder, home))
+    health = Health(database.connect(f"sqlite:///{home / 'smallprint.db'}"))
+    return World(archive, health, Index.open(generation, embedder, home))
 
 
 def passages(chunks: Sequence[Chunk], *sources: str) -> list[Passage]:

@@ -17,7 +17,6 @@ from bot.chain import (
     CHAT_MODEL_SILENT,
     CHAT_MODEL_UNPROVEN,
     LONGEST_QUESTION,
-    Answerer,
     open_chat_model,
 )
 from bot.domain import Answer, AnswerStatus, Question, Verdict
@@ -35,8 +34,9 @@ from tests.bot.misbehaving_chat_model import (
     stalls,
     trickles,
 )
-from tests.bot.pretend_library import CARDS, MANIFEST, NOW, TEXTS, VOCABULARY, World, indexed
+from tests.bot.pretend_library import NOW, TEXTS, World, indexed
 
+TODAY = NOW.date()
 KEY = "sk-pretend-key-that-nobody-may-see"
 NAMING = "what must we call our finetune of rocket 2?"
 TRUE_QUOTE = "shall carry the word Rocket at the beginning of its name"
@@ -50,10 +50,10 @@ def world(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> World
 @pytest.fixture(scope="module")
 def ask(world: World) -> Callable[[str], Answer]:
     """Ask without a chat model; every answer is checked here for what must always hold."""
-    answerer = Answerer(world.archive, lambda: world.index, MANIFEST, CARDS, VOCABULARY, None)
+    answerer = world.answerer()
 
     def asked(text: str) -> Answer:
-        answer = answerer.answer(Question(text))
+        answer = answerer.answer(Question(text), TODAY)
         assert_sound(answer)
         return answer
 
@@ -96,12 +96,12 @@ def test_a_clause_of_an_incorporated_document_is_found(ask: Callable[[str], Answ
 
 def test_the_json_has_exactly_the_agreed_keys(ask: Callable[[str], Answer]) -> None:
     printed = ask("which law applies to rocket 2").to_json()
-    outer = "question status verdict text facts citations passages notices seconds"
+    outer = "question status verdict text facts citations passages notices as_of seconds"
     assert list(printed) == outer.split()
     inner = "source title vendor clause quote version url proof"
     assert list(printed["citations"][0]) == inner.split()
     version = printed["citations"][0]["version"]
-    assert list(version) == ["number", "published", "effective", "fetched", "sha256"]
+    assert list(version) == ["number", "published", "effective", "seen", "fetched", "sha256"]
     assert version["published"] == "2025-05-04"
     assert version["fetched"] == "2026-11-23T08:00:00+00:00"
     assert list(printed["passages"][0]) == ["source", "clause", "text", "score"]
@@ -198,9 +198,9 @@ def test_odd_characters_are_words_and_nothing_else(ask: Callable[[str], Answer],
 
 
 def test_the_seconds_are_those_of_the_clock(world: World) -> None:
-    answerer = Answerer(world.archive, lambda: world.index, MANIFEST, CARDS, VOCABULARY, None)
+    answerer = world.answerer()
     ticks = count(10.0, 2.5)
-    answer = answerer.answer(Question("rocket 2 law"), clock=lambda: next(ticks))
+    answer = answerer.answer(Question("rocket 2 law"), TODAY, clock=lambda: next(ticks))
     assert answer.seconds == 2.5
 
 
@@ -208,11 +208,11 @@ def test_a_document_whose_last_check_failed_is_served_with_a_notice(
     embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     world = indexed(tmp_path_factory.mktemp("offline"), embedder)
-    world.archive.record_outcome(Outcome("zenith/terms", Status.NEW), NOW)
+    world.health.record(Outcome("zenith/terms", Status.NEW), NOW)
     failed = Outcome("zenith/terms", Status.FAILED, "No route.", cause=Cause.UNREACHABLE)
-    world.archive.record_outcome(failed, NOW.replace(month=12))
-    answerer = Answerer(world.archive, lambda: world.index, MANIFEST, CARDS, VOCABULARY, None)
-    answer = answerer.answer(Question("how old must users of zenith chat be?"))
+    world.health.record(failed, NOW.replace(month=12))
+    answerer = world.answerer()
+    answer = answerer.answer(Question("how old must users of zenith chat be?"), TODAY)
     assert answer.notices == (
         "Zenith Chat Terms is served from the archive; "
         "last checked with success: 23 November 2026.",
@@ -226,9 +226,9 @@ def test_an_embedder_without_a_measured_bar_is_an_error(
     generation = world.archive.generation()
     assert generation is not None
     world.archive.switch(replace(generation, id="other", embedder="other@1/onnx"))
-    answerer = Answerer(world.archive, lambda: world.index, MANIFEST, CARDS, VOCABULARY, None)
+    answerer = world.answerer()
     with pytest.raises(EmbedderError, match="other@1/onnx"):
-        answerer.answer(Question("rocket 2 anything"))
+        answerer.answer(Question("rocket 2 anything"), TODAY)
 
 
 def test_importing_the_chain_loads_no_model_and_no_database_of_vectors() -> None:
@@ -257,20 +257,12 @@ def chat(
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     monkeypatch.setenv("OPENAI_API_BASE", server.url)
-    answerer = Answerer(
-        world.archive,
-        lambda: world.index,
-        MANIFEST,
-        CARDS,
-        VOCABULARY,
-        open_chat_model("openai:pretend"),
-        patience=2.0,
-    )
+    answerer = world.answerer(open_chat_model("openai:pretend"), patience=2.0)
 
     def asked(behaviour: Behaviour, text: str) -> Answer:
         server.behaviour = behaviour
         server.asked.clear()
-        answer = answerer.answer(Question(text))
+        answer = answerer.answer(Question(text), TODAY)
         assert_sound(answer)
         return answer
 

@@ -141,7 +141,7 @@ def test_an_answer_quotes_and_cites_the_deciding_clause(read_home: Home) -> None
 def test_an_answer_in_json_is_the_documented_shape_with_verbatim_quotes(read_home: Home) -> None:
     question = "can I call my fine-tuned model Vicuna-2 if it is built on Llama 3.1?"
     told = json.loads(smallprint("ask", question, "--json", home=read_home.folder).stdout)
-    shape = "question status verdict text facts citations passages notices seconds"
+    shape = "question status verdict text facts citations passages notices as_of seconds"
     assert list(told) == shape.split()
     assert told["status"] == "answered"
     assert len(told["passages"]) >= 10

@@ -130,7 +130,7 @@ def text_of(written: str) -> Text:
     text = normalise(written)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     version = Version(
-        "acme/x", 1, text, sha256, Origin.FIRST, "shelf-1", "shelf:x", None, None, NOW
+        "acme/x", 1, text, sha256, Origin.FIRST, "shelf-1", "shelf:x", None, None, NOW, NOW
     )
     return Text(version, tuple(split(text)))
 

@@ -60,6 +60,6 @@ def test_an_open_index_whose_folder_went_away_is_let_go_of(
 def test_a_running_process_follows_the_index_when_it_moves(services: Services) -> None:
     services.answer(QUESTION)
     ingestion = services.ingestion()
-    fewer = [each for each in ingestion.chunks() if each.source == "open/mit"]
+    fewer = [each for each in ingestion.serving.now() if each.source == "open/mit"]
     ingestion.refresh(fewer, services.now())
     assert services.answer(QUESTION).status is AnswerStatus.NOT_FOUND

@@ -21,14 +21,11 @@ from sqlalchemy import Engine, func, select, update
 from ingest import database
 from ingest.archive import Archive
 from ingest.domain import (
-    Cause,
     Clause,
     Generation,
     Origin,
-    Outcome,
     Reading,
     Snapshot,
-    Status,
     Version,
 )
 from ingest.errors import DatabaseError, ReadError
@@ -155,6 +152,7 @@ def test_a_version_comes_back_as_it_was_recorded(archive: Archive) -> None:
         published=date(2025, 12, 31),
         effective=date(2026, 2, 1),
         fetched_at=NOW,
+        seen_at=NOW,
     )
     assert archive.current(LICENCE) == recorded
     assert archive.version(LICENCE, 1) == recorded
@@ -343,44 +341,6 @@ def test_recorders_in_several_threads_and_processes_neither_collide_nor_leave_ga
     assert len({each.text for each in versions}) == 60
     assert all(a.text != b.text for a, b in pairwise(versions))
     assert all(len(archive.clauses(LICENCE, each.number)) == 1 for each in versions)
-
-
-# Outcomes
-
-
-def failure(cause: Cause = Cause.UNREACHABLE) -> Outcome:
-    return Outcome(LICENCE, Status.FAILED, "Acme's server gave no answer.", cause)
-
-
-def test_a_failure_keeps_when_it_last_went_well_and_since_when_it_has_not(archive: Archive) -> None:
-    archive.record_outcome(Outcome(LICENCE, Status.NEW, version=1), NOW)
-    archive.record_outcome(failure(), NOW + DAY)
-    archive.record_outcome(failure(Cause.REFUSED), NOW + 2 * DAY)
-    state = archive.outcomes()[LICENCE]
-    assert (state.status, state.cause) == (Status.FAILED, Cause.REFUSED)
-    assert state.detail == "Acme's server gave no answer."
-    assert state.checked_at == NOW + 2 * DAY
-    assert state.succeeded_at == NOW
-    assert state.failing_since == NOW + DAY
-
-
-def test_a_success_ends_the_failing(archive: Archive) -> None:
-    archive.record_outcome(failure(), NOW)
-    assert archive.outcomes()[LICENCE].succeeded_at is None
-    archive.record_outcome(Outcome(LICENCE, Status.UNCHANGED, version=1), NOW + DAY)
-    state = archive.outcomes()[LICENCE]
-    assert state.status is Status.UNCHANGED
-    assert (state.cause, state.detail, state.failing_since) == (None, "", None)
-    assert state.succeeded_at == NOW + DAY
-
-
-def test_every_source_has_its_own_state(archive: Archive) -> None:
-    archive.record_outcome(failure(), NOW)
-    archive.record_outcome(Outcome("acme/policy", Status.NEW, version=1), NOW)
-    assert {name: state.status for name, state in archive.outcomes().items()} == {
-        LICENCE: Status.FAILED,
-        "acme/policy": Status.NEW,
-    }
 
 
 # Vectors

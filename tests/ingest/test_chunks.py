@@ -39,6 +39,7 @@ def chunks_of(text: str) -> list[Chunk]:
         published=None,
         effective=None,
         fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+        seen_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
     return chunk(SOURCE, version, split(text), "Acme Corp")
 

@@ -15,6 +15,7 @@ from ingest.archive import Archive
 from ingest.domain import (
     Cause,
     Kind,
+    Option,
     Origin,
     Outcome,
     Reading,
@@ -26,6 +27,7 @@ from ingest.domain import (
 from ingest.embedding import Embedder
 from ingest.errors import FetchError, OfflineError, ReadError, UnreachableError
 from ingest.fetch import Fetcher
+from ingest.health import Health
 from ingest.index import Index
 from ingest.manifest import Manifest
 from ingest.readers import Known
@@ -53,23 +55,24 @@ class Shelf:
 
     documents: dict[str, str | FetchError]
     revision: str = "shelf-1"
+    serial: bool = False
     asked: list[str] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
 
-    def check(self, source_id: str, options: Mapping[str, str]) -> None:
+    def check(self, source_id: str, options: Mapping[str, Option]) -> None:
         return
 
     def fetch(
         self, source: Source, fetcher: Fetcher, known: Known, now: datetime
-    ) -> Snapshot | None:
+    ) -> list[Snapshot]:
         self.asked.append(source.id)
         document = self.documents[source.id]
         if isinstance(document, FetchError):
             raise document
         snapshot = Snapshot(source.id, f"shelf:{source.id}", "text/plain", now, document.encode())
         if known.last is not None and known.last.sha256 == snapshot.sha256:
-            return None
-        return snapshot
+            return []
+        return [snapshot]
 
     def read(self, source: Source, snapshot: Snapshot) -> Reading:
         if source.id in self.unreadable:
@@ -101,7 +104,7 @@ class House:
     def archive(self) -> Archive:
         return self.ingestion.archive
 
-    def run(self, now: datetime = NOW, only: tuple[str, ...] = ()) -> Report:
+    def run(self, now: datetime = NOW, only: tuple[str, ...] | None = None) -> Report:
         with Fetcher() as fetcher:
             return self.ingestion.run(fetcher, now, lambda: 0.0, only)
 
@@ -119,7 +122,8 @@ def house(engine: Engine, embedder: Embedder, tmp_path: Path) -> House:
         {"acme": Vendor("acme", "Acme")}, {name: source_of(name) for name in shelf.documents}
     )
     archive = Archive(engine)
-    return House(shelf, Ingestion(manifest, {"shelf": shelf}, archive, embedder, tmp_path))
+    health = Health(engine)
+    return House(shelf, Ingestion(manifest, {"shelf": shelf}, archive, health, embedder, tmp_path))
 
 
 def told(report: Report, name: str) -> Outcome:
@@ -171,7 +175,7 @@ def test_a_source_that_is_down_stops_no_other_and_what_is_known_of_it_is_served(
     assert "Still serving version 1" in outcome.detail
     assert sum(each.status is Status.UNCHANGED for each in report.outcomes) == 1
     assert "forty thousand" in house.top("forty thousand people in a month, ask for a contract")
-    assert house.archive.outcomes()[failing].status is Status.FAILED
+    assert house.ingestion.health.states()[failing].status is Status.FAILED
 
 
 def test_a_source_that_fails_on_first_sight_is_told_and_the_rest_is_indexed(house: House) -> None:
@@ -184,7 +188,7 @@ def test_a_source_that_fails_on_first_sight_is_told_and_the_rest_is_indexed(hous
 
 def test_offline_what_is_known_is_served_and_does_not_count_as_checked(house: House) -> None:
     house.run()
-    checked = house.archive.outcomes()["acme/policy"].checked_at
+    checked = house.ingestion.health.states()["acme/policy"].checked_at
     house.shelf.documents["acme/policy"] = OfflineError("This run may not use the network.")
     with Fetcher(offline=True) as fetcher:
         report = house.ingestion.run(fetcher, NOW + timedelta(days=1), lambda: 0.0)
@@ -192,7 +196,7 @@ def test_offline_what_is_known_is_served_and_does_not_count_as_checked(house: Ho
     assert (outcome.status, outcome.version) == (Status.UNCHANGED, 1)
     assert "may not use the network" in outcome.detail
     assert report.to_json()["offline"] is True
-    assert house.archive.outcomes()["acme/policy"].checked_at == checked
+    assert house.ingestion.health.states()["acme/policy"].checked_at == checked
 
 
 def test_offline_what_was_never_read_has_failed(house: House) -> None:
@@ -256,7 +260,7 @@ def test_a_run_that_is_killed_while_embedding_keeps_what_it_made(house: House) -
     dying = replace(house.ingestion, embedder=Dying(house.ingestion.embedder))  # type: ignore[arg-type]
     with pytest.raises(KeyboardInterrupt), Fetcher() as fetcher:
         dying.run(fetcher, NOW, lambda: 0.0)
-    chunks = house.ingestion.chunks()
+    chunks = house.ingestion.serving.now()
     report = house.run()
     assert 0 < report.embedded < len({each.key for each in chunks})
 
@@ -269,7 +273,7 @@ def test_of_release_notes_the_newest_are_searched_and_all_are_kept(house: House)
     manifest = Manifest(house.ingestion.manifest.vendors, {**sources, "acme/policy": notes})
     house.ingestion = replace(house.ingestion, manifest=manifest)
     house.run()
-    searched = [each for each in house.ingestion.chunks() if each.source == "acme/policy"]
+    searched = [each for each in house.ingestion.serving.now() if each.source == "acme/policy"]
     assert len(searched) == 60
     assert searched[0].text.startswith("## 1.200.0")
     assert len(house.archive.clauses("acme/policy", 1)) >= 200

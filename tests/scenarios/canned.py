@@ -27,6 +27,7 @@ VERSION = VersionIdentity(
     number=2,
     published=date(2025, 4, 5),
     effective=None,
+    seen=date(2026, 11, 1),
     fetched=datetime(2026, 11, 1, tzinfo=UTC),
     sha256="5f" * 32,
 )

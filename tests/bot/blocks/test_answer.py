@@ -110,7 +110,7 @@ def test_what_is_no_web_address_is_not_linked(url: str) -> None:
     [
         (date(2025, 4, 5), date(2025, 5, 1), "version 2, published 5 April 2025"),
         (None, date(2025, 5, 1), "version 2, effective 1 May 2025"),
-        (None, None, "version 2, as fetched on 1 November 2026"),
+        (None, None, "version 2, as seen on 1 November 2026"),
     ],
 )
 def test_a_version_is_dated_by_the_best_date(

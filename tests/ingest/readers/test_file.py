@@ -45,6 +45,9 @@ class Nothing:
     def pinned(self, address: str) -> str | None:
         return None
 
+    def seen(self, address: str) -> str | None:
+        return None
+
 
 class Held(Nothing):
     def __init__(self, last: Snapshot) -> None:
@@ -75,17 +78,16 @@ def snapshot(text: str) -> Snapshot:
 
 
 def test_a_file_is_fetched_without_the_network(reader: FileReader, fetcher: Fetcher) -> None:
-    assert reader.fetch(SOURCE, fetcher, Nothing(), NOW) == snapshot(ARTICLE)
+    assert reader.fetch(SOURCE, fetcher, Nothing(), NOW) == [snapshot(ARTICLE)]
 
 
 def test_an_unchanged_file_is_not_fetched_again(
     corpus: Path, reader: FileReader, fetcher: Fetcher
 ) -> None:
     known = Held(snapshot(ARTICLE))
-    assert reader.fetch(SOURCE, fetcher, known, NOW) is None
+    assert reader.fetch(SOURCE, fetcher, known, NOW) == []
     (corpus / PATH).write_text(ARTICLE + "\nAnd code.\n")
-    changed = reader.fetch(SOURCE, fetcher, known, NOW)
-    assert changed is not None
+    (changed,) = reader.fetch(SOURCE, fetcher, known, NOW)
     assert changed.content.endswith(b"And code.\n")
 
 
