@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.settings import Settings, from_environment, require_slack
 from bot.wiring import Services, load_corpus, open_services
+from bot.wording import day
 from ingest.domain import Status
 from ingest.errors import SmallprintError
 from ingest.manifest import corpus_folder
@@ -78,12 +79,18 @@ def _sources(services: Services) -> _Found:
     declared = services.corpus.manifest.sources
     never = [name for name in declared if name not in states]
     failing = [name for name in declared if name in states and states[name].status is Status.FAILED]
+    lasting = [
+        f"{each.source} since {day(each.opened_at)} ({each.cause})"
+        for each in services.health.lasting(services.now())
+        if each.source in declared
+    ]
     if never:
         return False, f"{len(never)} sources were never read; run `smallprint ingest`."
     if failing:
+        for_days = f" Failing for days: {'; '.join(lasting[:5])}." if lasting else ""
         return False, (
             f"{len(failing)} of {len(declared)} sources failed when last checked "
-            f"({', '.join(failing[:5])}); what was known of them is served. "
+            f"({', '.join(failing[:5])}); what was known of them is served.{for_days} "
             "Run `smallprint ingest` to try again and see why."
         )
     return True, f"All {len(declared)} sources were read when last checked."

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -26,6 +27,7 @@ from sqlalchemy import Engine, delete, event, insert, select, text
 
 import bot.memory  # noqa: F401  declares its table beside those of ingest
 from ingest import database
+from ingest.archive import Archive
 from ingest.errors import DatabaseError
 
 ROOT = Path(__file__).parents[2]
@@ -152,6 +154,17 @@ def test_an_address_that_makes_no_sense_is_refused_without_repeating_it(url: str
 # Reading and writing
 
 
+OLD_SNAPSHOT = """
+    INSERT INTO snapshot (id, source, address, media_type, sha256, content, fetched_at)
+    VALUES (1, 'acme/licence', 'shelf:1', 'text/plain', '00', :content, :at)
+"""
+OLD_VERSION = """
+    INSERT INTO version (id, source, number, text, sha256, origin, reader, address, snapshot_id,
+                         fetched_at)
+    VALUES (1, 'acme/licence', 1, 'You may.', '00', 'first', 'shelf-1', 'shelf:1', 1, :at)
+"""
+
+
 def remember(engine: Engine, source: str, at: datetime = NOW) -> None:
     with database.transaction(engine) as connection:
         row = {"source": source, "status": "new", "detail": "", "checked_at": at}
@@ -235,6 +248,26 @@ def test_the_revisions_make_exactly_the_tables_that_are_declared(engine: Engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, database.metadata) == []
+
+
+def test_what_an_older_program_wrote_is_there_after_the_upgrade(database_url: str) -> None:
+    engine = database.connect(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "ingest" / "migrations"))
+    with database.transaction(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(text(OLD_SNAPSHOT), {"at": NOW, "content": b"You may."})
+        connection.execute(text(OLD_VERSION), {"at": NOW})
+    database.migrate(engine)
+    archive = Archive(engine)
+    current = archive.current("acme/licence")
+    last = archive.last_snapshot("acme/licence")
+    assert current is not None
+    assert last is not None
+    assert (current.text, current.seen_at) == ("You may.", NOW)
+    assert (last.content, last.response, last.stood_at) == (b"You may.", {}, NOW)
+    engine.dispose()
 
 
 def test_a_table_that_no_revision_makes_would_be_noticed(engine: Engine) -> None:

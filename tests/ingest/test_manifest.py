@@ -48,6 +48,18 @@ def test_sources_keep_the_order_of_the_files(tmp_path: Path) -> None:
     ]
 
 
+def test_a_source_may_add_options_of_its_own_and_name_its_language(tmp_path: Path) -> None:
+    own = 'key: policy\n    options: {member: ["a/{key}.txt"]}\n    language: de'
+    corpus = write_corpus(tmp_path, {"sources/acme.yml": edited(ACME, "key: policy", own)})
+    with pytest.raises(CorpusError, match="options.member is a list; allowed: one text"):
+        load(corpus)  # the reader of packages takes one member
+    own = own.replace('["a/{key}.txt"]', '"a/{key}.txt"')
+    manifest = load(write_corpus(tmp_path, {"sources/acme.yml": edited(ACME, "key: policy", own)}))
+    source = manifest.sources["acme/use-policy"]
+    assert source.options == {"wheel": "acme-texts==1.0", "member": "a/policy.txt"}
+    assert source.language == "de"
+
+
 def test_a_vendor_may_have_no_documents_of_its_own(tmp_path: Path) -> None:
     corpus = write_corpus(
         tmp_path, {"sources/orbit.yml": "vendor: {id: orbit, name: Orbit}\nsources: []"}
@@ -60,6 +72,16 @@ BROKEN = [
         "kind: use-policy",
         "kind: license",
         "sources[2].kind is 'license'; allowed: licence, use-policy, terms, ",
+    ),
+    (
+        "key: policy",
+        "key: policy\n    language: english",
+        "sources[2].language is 'english'; allowed: ",
+    ),
+    (
+        "key: policy",
+        "key: policy\n    options: {member: []}",
+        "sources[2].options.member",
     ),
     ("title: Acme License\n    kind", "kind", "sources[0].title is missing"),
     (
