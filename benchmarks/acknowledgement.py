@@ -80,7 +80,7 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=60)
     options.add_argument("--answer", type=float, default=0.05)
     chosen = options.parse_args()
-    print(json.dumps(measure(chosen.rate, chosen.seconds, chosen.answer)))  # noqa: T201
+    print(json.dumps(measure(chosen.rate, chosen.seconds, chosen.answer)))
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def main(home: Path, folder: Path, count: int) -> None:
         "ratio": round(torch_seconds / onnx_seconds, 2),
         "worst_cosine": round(closest, 6),
     }
-    print(json.dumps(figures, indent=1))  # noqa: T201
+    print(json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":

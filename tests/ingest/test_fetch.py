@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import (
+    BusyError,
     FetchError,
     MissingError,
     OfflineError,
@@ -19,7 +20,8 @@ from ingest.errors import (
     TooLargeError,
     UnreachableError,
 )
-from ingest.fetch import Fetcher, without_credentials
+from ingest.addresses import without_credentials
+from ingest.fetch import Fetcher
 from tests.ingest.package_index import Answer, PackageIndex, closed_port, gzipped_zeros
 
 DOCUMENT = "/terms"
@@ -64,7 +66,7 @@ def test_it_says_who_is_asking(web: PackageIndex, fetcher: Fetcher) -> None:
         (403, RefusedError, 1),
         (451, RefusedError, 1),
         (204, RefusedError, 1),
-        (500, RefusedError, 3),
+        (500, BusyError, 3),
     ],
 )
 def test_a_status_decides_the_failure_and_whether_to_ask_again(
@@ -99,9 +101,9 @@ def test_a_short_retry_after_is_honoured(web: PackageIndex, fetcher: Fetcher) ->
     assert len(web.asked) == 2
 
 
-def test_a_long_retry_after_is_a_refusal(web: PackageIndex, fetcher: Fetcher) -> None:
+def test_a_long_retry_after_is_not_waited_for(web: PackageIndex, fetcher: Fetcher) -> None:
     url = web.first(DOCUMENT, Answer(429, headers={"Retry-After": "3600"}))
-    with pytest.raises(RefusedError, match="429"):
+    with pytest.raises(BusyError, match="429"):
         fetcher.get(url)
     assert len(web.asked) == 1
 
