@@ -57,4 +57,4 @@ class Following:
             return self._services.fill(fetcher, only, progress)
 
     def _fetcher(self) -> Fetcher:
-        return Fetcher(offline=self._offline)
+        return Fetcher(offline=self._offline, copies=self._services.home / "repositories")

@@ -127,9 +127,16 @@ def readers(corpus: Path) -> Mapping[str, Reader]:
     """Every reader by the name that corpus files use; ``corpus`` is the folder they stand in."""
     # Imported here, because the readers import what stands above.
     from ingest.readers.file import FileReader
+    from ingest.readers.git import GitReader
     from ingest.readers.package import PackageReader
+    from ingest.readers.web import WebReader
 
-    return {"file": FileReader(corpus), "package": PackageReader()}
+    return {
+        "file": FileReader(corpus),
+        "git": GitReader(),
+        "package": PackageReader(),
+        "web": WebReader(),
+    }
 
 
 def decoded(snapshot: Snapshot) -> str:

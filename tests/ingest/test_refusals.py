@@ -93,12 +93,12 @@ def test_one_page_of_several_that_is_an_error_page_spoils_the_whole(place: int) 
     [
         TERMS,
         "The Acme model may be used, copied and sold by anyone for any purpose, without warranty.",
-        "# Imprint\n\nAcme Ltd, 1 Harbour Street, Port Ellen. Represented by its director, A. Smith.",
+        "# Imprint\n\nAcme Ltd, 1 Harbour Street, Port Ellen. Its director is A. Smith.",
         f"# Cookies\n\nWe use cookies. You may accept all of these terms or none.\n\n{ENGLISH * 3}",
         f"# Errors\n\nIf a page is not available, error 404 is shown.\n\n{ENGLISH * 4}",
         f"# Access\n\nAccess is denied to minors. Please log in to delete data.\n\n{ENGLISH * 4}",
         f"{TERMS}\n\n***\n\n© Acme, all rights reserved",
-        "We accept all reports of weaknesses in Acme at security@acme.example, and thank you for them.",
+        "We accept all reports of weaknesses in Acme at security@acme.example, with thanks.",
     ],
 )
 def test_a_document_may_be_short_and_may_speak_of_errors_and_cookies(text: str) -> None:
