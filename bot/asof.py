@@ -29,6 +29,9 @@ _EVENT = re.compile(
     r"\b(?:released|launched|announced|published|founded|signed into law|came out|made)\s?$"
 )
 
+# The question itself stands in the past: "what did it say", "when we signed".
+_PAST = re.compile(r"\b(?:did|was|were|said|stated|used to|had|back then|when we|at the time)\b")
+
 Reading = Callable[[re.Match[str], date], tuple[date, date] | None]
 
 
@@ -65,6 +68,7 @@ def _found(folded: str, today: date) -> Iterator[AsOf]:
             firm = "firm" not in match.groupdict() or match["firm"] is not None
             if not firm and _EVENT.search(folded, max(0, match.start() - 20), match.start()):
                 continue
+            firm = firm or _PAST.search(folded) is not None
             yield AsOf(min(span[1], today), span[0], firm, *match.span())
 
 

@@ -234,7 +234,8 @@ def _length_of_titles(clause: Clause) -> int:
     titles = [_words(each) for each in (*clause.trail, f"{clause.label} {clause.heading}")]
     place = 0
     for line in clause.text.splitlines(keepends=True):
-        if line.strip() and (_words(line) not in titles or _leads_in(line)):
+        # A line below a title may be nothing but its underline.
+        if _words(line) and (_words(line) not in titles or _leads_in(line)):
             return place + len(line) - len(line.lstrip())
         place += len(line)
     return 0

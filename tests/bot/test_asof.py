@@ -70,10 +70,12 @@ def test_a_month_is_answered_for_at_its_end_and_says_when_it_began() -> None:
 
 def test_only_words_that_leave_no_doubt_are_firm() -> None:
     firm = as_of_in("as of march 2026", TODAY)
+    said = as_of_in("what did it say on 1 june 2024", TODAY)
     loose = as_of_in("in march 2026", TODAY)
     assert firm is not None
+    assert said is not None
     assert loose is not None
-    assert (firm.firm, loose.firm) == (True, False)
+    assert (firm.firm, said.firm, loose.firm) == (True, True, False)
 
 
 def test_what_is_asked_for_goes_before_what_is_named_in_passing() -> None:

@@ -142,6 +142,13 @@ def test_a_long_clause_is_quoted_in_runs_of_whole_sentences() -> None:
     assert all(each.endswith(".") and len(each) <= 700 for each in spans)
 
 
+def test_neither_a_title_nor_its_underline_is_quoted() -> None:
+    parts = ("1. Use", "------", "You may use it.", "2. Changes", "----------", "2.1 We tell you.")
+    text = text_of("\n\n".join(parts).replace("\n\n--", "\n--"))
+    spans = [text.version.text[a:b] for a, b in quotable(text, 0, len(text.version.text))]
+    assert spans == ["You may use it.", "2.1 We tell you."]
+
+
 def test_only_sentences_within_the_passage_are_offered() -> None:
     spans = list(quotable(text_of(f"1. Notices. {LONG}"), 1_000, 1_500))
     assert spans
