@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from ingest.domain import Chunk, Clause, Source, Version
 from ingest.sentences import cut, last_sentence
-from ingest.titles import bare
+from ingest.titles import bare, has_words
 
 _ABOUT = 1_000  # characters
 _LONGEST = 1_400
@@ -131,7 +131,7 @@ def _is_full(first: Clause, before: Clause, clause: Clause, family_end: int, *, 
 
 
 def _is_rule(clause: Clause) -> bool:
-    return not any(c.isalnum() for c in clause.text)
+    return not has_words(clause.text)
 
 
 def _spans(text: str, group: Sequence[Clause]) -> list[tuple[int, int]]:

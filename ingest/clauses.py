@@ -18,7 +18,7 @@ from ingest.places import Place
 
 __all__ = ["SPLITTER_REVISION", "chunk", "split"]
 
-SPLITTER_REVISION = "1"
+SPLITTER_REVISION = "2"
 """Changes whenever the same text would be split or chunked differently."""
 
 _MOST_HEADINGS = 600  # characters; more headings in a row are a table of contents

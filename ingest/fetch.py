@@ -1,44 +1,49 @@
-"""How bytes come in over HTTP: one session per run, with limits, few retries, and plain failures.
+"""How bytes come in over HTTP: one fetcher per run, with limits, few retries, and plain failures.
 
-Owns requests and what its errors mean. Finding distributions is left to
-:mod:`ingest.distributions`, what the bytes say to the readers. Proxies, certificates and netrc are
-the user's own settings, which requests reads by itself.
+Owns the kinds of fetching: documents and packages of the index that the user's pip is set to
+(``get``, ``save``, ``part``, ``wheel``, ``sdist``), git repositories, and pages of others
+(``page``). One request is left to :mod:`ingest.exchange`, manners towards others to
+:mod:`ingest.pages`, finding distributions to :mod:`ingest.distributions`, and what the bytes say to
+the readers. Proxies, certificates and netrc are the user's own settings, which requests reads by
+itself; netrc is not used for pages.
 """
 
 from __future__ import annotations
 
-import logging
 import re
-import time
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import BinaryIO, Self, TypeVar
+from importlib import metadata
+from pathlib import Path
+from typing import Any, BinaryIO, Self, TypeVar
 
 import requests
-from urllib3.exceptions import HTTPError as StreamError
-from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
+from ingest import exchange
+from ingest.addresses import place, without_credentials
+from ingest.connections import BoundedAdapter, PublicWeb
 from ingest.distributions import Distribution, PackageIndex
 from ingest.errors import (
+    BusyError,
     FetchError,
     MissingError,
     OfflineError,
     ReadError,
     RefusedError,
-    TooLargeError,
-    UnreachableError,
 )
-
-log = logging.getLogger(__name__)
+from ingest.exchange import Answer, AttemptError, number, patiently, pieces
+from ingest.pages import Manners, Page, Pages
+from ingest.public import PUBLIC, Reach
+from ingest.repository import Repository
 
 _PAUSES = (0.3, 1.0)  # seconds before the second and before the third attempt
 _LONGEST_WAIT = 5.0  # a server that wants to be left alone for longer has said no
-_PACE = 10_000_000  # bytes that a slow connection must bring within one timeout
-_PIECE = 64 * 1024
 _UNCHANGED = {"Accept-Encoding": "identity"}  # archives and parts of them, byte for byte
+_UNPACKED = "gzip, deflate"  # which can be unpacked piece by piece, and stopped
 _TAKES_NO_RANGE = {200, 416, 501}
 _FIRST_OF_RANGE = re.compile(r"bytes (\d+)-")
-_CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/?#]*@", re.IGNORECASE)
 
 T = TypeVar("T")
 
@@ -55,35 +60,43 @@ class Fetched:
     content: bytes
 
 
-class _TransientError(Exception):
-    """What may work on the next attempt; ``meaning`` is raised when there is none."""
-
-    def __init__(self, meaning: FetchError, wait: float = 0.0) -> None:
-        super().__init__(str(meaning))
-        self.meaning = meaning
-        self.wait = wait
-
-
 class Fetcher:
     """Fetches for one run; a context manager that closes what it holds open.
 
     Args:
         offline: refuse every use of the network with :class:`OfflineError`.
-        timeout: seconds to wait for a connection (at most ten) and for any next byte. A body may
-            take that long again for every 10 MB that are allowed.
+        timeout: seconds to wait for a connection (at most ten) and for any next byte. An answer
+            may take that long in all, and that long again for every 10 MB that are allowed.
         max_bytes: most bytes that one document, or one member of an archive, may have.
+        reach: which network addresses pages may come from; public ones.
+        manners: how patient we are with those who publish pages.
+        copies: folder in which copies of git repositories stay from run to run; without one they
+            are made anew and removed.
     """
 
     def __init__(
-        self, *, offline: bool = False, timeout: float = 30.0, max_bytes: int = 20_000_000
+        self,
+        *,
+        offline: bool = False,
+        timeout: float = 30.0,
+        max_bytes: int = 20_000_000,
+        reach: Reach = PUBLIC,
+        manners: Manners = Manners(),  # noqa: B008 - a value
+        copies: Path | None = None,
     ) -> None:
         self.offline = offline
         self.max_bytes = max_bytes
-        self._timeout = timeout
+        self._adapter = BoundedAdapter(timeout)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"smallprint {requests.utils.default_user_agent()}"
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._adapter)
         self._index = PackageIndex(self)
-        self._distributions: dict[tuple[str, ...], Distribution | FetchError | ReadError] = {}
+        self._found: dict[tuple[str, ...], Any] = {}
+        self._copies = copies
+        self._open = ExitStack()
+        self._web = PublicWeb(reach, timeout)
+        self._pages = Pages(self._ask_page, agent(), manners)
 
     def __enter__(self) -> Self:
         return self
@@ -92,22 +105,71 @@ class Fetcher:
         self.close()
 
     def close(self) -> None:
-        """Close the archives that were read from, and the connections."""
+        """Close the archives and repositories that were read from, and the connections."""
+        self._open.close()
         self._index.close()
         self._session.close()
+        self._web.close()
+
+    def page(
+        self,
+        url: str,
+        *,
+        accept: str = "*/*",
+        language: str = "en",
+        etag: str = "",
+        last_modified: str = "",
+        validated: str = "",
+    ) -> Page | None:
+        """Fetch a page that somebody publishes, by the rules of its site and at its pace.
+
+        Only public addresses are reached, whatever a name or a redirect leads to, and only with
+        https, but for addresses that are declared with http. The robots.txt of every host on the
+        way is asked once in a run. Behind a proxy of the user's, names that only the proxy knows
+        are left to the proxy.
+
+        Args:
+            language: in which the document is wanted, as ISO 639-1.
+            etag, last_modified: what came with the page last time; empty where nothing did.
+            validated: the address that they came from, where redirects had led there.
+
+        Returns:
+            None where the page has not been modified.
+
+        Raises:
+            FetchError: a leaf of it. ForbiddenAddressError and RobotsError where nothing may be
+                asked; UnreachableError; BusyError for 429 and 5xx after the retries; MissingError
+                for 404 and 410; RefusedError for every other status; TooLargeError, before and
+                after unpacking; OfflineError.
+        """
+        self._stay_offline(place(url))
+        sent = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        conditions = {name: value for name, value in sent.items() if value}
+        wishes = {"Accept": accept, "Accept-Language": language}
+        return self._pages.page(url, wishes, conditions, validated or url)
+
+    def _ask_page(self, url: str, headers: Mapping[str, str], cut_at: int | None = None) -> Answer:
+        most = cut_at or self.max_bytes
+        asked = {**headers, "Accept-Encoding": _UNPACKED}
+        return exchange.attempt(
+            url,
+            lambda: self._web.send(url, asked, most),
+            lambda response: exchange.answer(response, most, cut=cut_at is not None),
+        )
 
     def get(self, url: str, accept: str = "*/*") -> Fetched:
         """Fetch one document.
 
         Raises:
             FetchError: a leaf of it. UnreachableError for no connection, name or answer in time;
-                MissingError for 404 and 410; RefusedError for every other answer that is not the
-                document, 5xx after the retries among them; TooLargeError; OfflineError.
+                MissingError for 404 and 410; BusyError for 429 and 5xx after the retries;
+                RefusedError for every other answer that is not the document; TooLargeError;
+                OfflineError.
         """
 
         def whole(response: requests.Response) -> Fetched:
             _expect_success(response)
-            content = b"".join(self._pieces(response, self.max_bytes))
+            content = b"".join(pieces(response, self.max_bytes))
             media_type = response.headers.get("Content-Type", "application/octet-stream")
             return Fetched(without_credentials(response.url), media_type, content)
 
@@ -116,13 +178,15 @@ class Fetcher:
     def save(self, url: str, into: BinaryIO, max_bytes: int | None = None) -> None:
         """Write an archive into a file, byte for byte. Raises as :meth:`get`."""
 
+        most = max_bytes or self.max_bytes
+
         def pour(response: requests.Response) -> None:
             _expect_success(response)
             into.seek(0)
             into.truncate()
-            into.writelines(self._pieces(response, max_bytes or self.max_bytes, decode=False))
+            into.writelines(pieces(response, most, decode=False))
 
-        self._ask(url, _UNCHANGED, pour)
+        self._ask(url, _UNCHANGED, pour, most)
 
     def part(self, url: str, byte_range: str) -> tuple[int, bytes] | None:
         """Fetch part of a file: offset of its first byte, and the bytes. Raises as :meth:`get`.
@@ -139,7 +203,7 @@ class Fetcher:
             if response.status_code in _TAKES_NO_RANGE or (response.ok and first is None):
                 return None
             _expect_success(response)
-            content = b"".join(self._pieces(response, self.max_bytes, decode=False))
+            content = b"".join(pieces(response, self.max_bytes, decode=False))
             return (int(first[1]), content) if first else None
 
         return self._ask(url, {**_UNCHANGED, "Range": byte_range}, parted)
@@ -166,18 +230,33 @@ class Fetcher:
         """
         return self._once(("sdist", name, version or ""), lambda: self._index.sdist(name, version))
 
-    def _once(self, key: tuple[str, ...], find: Callable[[], Distribution]) -> Distribution:
+    def repository(self, address: str) -> Repository:
+        """The copy of a public git repository, brought up to date once per run.
+
+        Raises:
+            FetchError, ReadError: the repository cannot be had, or read.
+        """
+        return self._once(("git", address), lambda: self._updated(address))
+
+    def _updated(self, address: str) -> Repository:
+        folder = self._copies or Path(self._open.enter_context(tempfile.TemporaryDirectory()))
+        repository = Repository(address, folder)
+        self._open.callback(repository.close)
+        repository.commits  # noqa: B018 - asks for them, once for all sources
+        return repository
+
+    def _once(self, key: tuple[str, ...], find: Callable[[], T]) -> T:
         """Forty sources share one wheel: neither pip nor a dead network is tried forty times."""
         self._stay_offline(key[1])
-        if key not in self._distributions:
+        if key not in self._found:
             try:
-                self._distributions[key] = find()
+                self._found[key] = find()
             except (FetchError, ReadError) as error:
-                self._distributions[key] = error
-        found = self._distributions[key]
+                self._found[key] = error
+        found = self._found[key]
         if isinstance(found, FetchError | ReadError):
             raise found
-        return found
+        return found  # type: ignore[no-any-return]  # what find made for this key
 
     def _stay_offline(self, what: str) -> None:
         if self.offline:
@@ -188,97 +267,49 @@ class Fetcher:
         url: str,
         headers: Mapping[str, str],
         consume: Callable[[requests.Response], T],
-        pauses: tuple[float, ...] = _PAUSES,
+        max_bytes: int | None = None,
     ) -> T:
-        """One request, again after a pause where that may help."""
-        self._stay_offline(_place(url))
+        """One request to the index, again after a pause where that may help."""
+        self._stay_offline(place(url))
         try:
-            return self._ask_once(url, headers, consume)
-        except _TransientError as failure:
-            if not pauses or failure.wait > _LONGEST_WAIT:
-                raise failure.meaning from None
-            wait = max(pauses[0], failure.wait)
-            log.debug("Asking again in %.1f s: %s", wait, failure)
-        time.sleep(wait)
-        return self._ask(url, headers, consume, pauses[1:])
+            return patiently(
+                lambda: self._attempt(url, headers, consume, max_bytes), _PAUSES, _LONGEST_WAIT
+            )
+        except AttemptError as failure:
+            raise failure.meaning from None
 
-    def _ask_once(
+    def _attempt(
         self,
         url: str,
         headers: Mapping[str, str],
         consume: Callable[[requests.Response], T],
+        max_bytes: int | None,
     ) -> T:
-        # The causes are cut off (from None): their texts repeat the whole address, and a redirect
-        # may have put a signature into it.
-        timeout = (min(10.0, self._timeout), self._timeout)
-        try:
-            with self._session.get(url, headers=headers, stream=True, timeout=timeout) as response:
-                return consume(response)
-        except (requests.Timeout, ReadTimeoutError):
-            # Not tried again: the time that may be lost is lost already.
-            raise UnreachableError(f"{_place(url)} did not answer in time.") from None
-        except requests.TooManyRedirects:
-            raise RefusedError(f"{_place(url)} redirects in circles.") from None
-        except requests.exceptions.SSLError as error:
-            raise UnreachableError(_no_connection(url, error)) from None
-        except (requests.ConnectionError, ProtocolError) as error:
-            raise _TransientError(UnreachableError(_no_connection(url, error))) from None
-        except (requests.RequestException, StreamError) as error:
-            raise UnreachableError(_no_connection(url, error)) from None
-
-    def _pieces(
-        self, response: requests.Response, max_bytes: int, decode: bool = True
-    ) -> Iterator[bytes]:
-        """The body as it comes, for as long as it keeps to the limits of size and time."""
-        place = _place(response.url)
-        too_large = TooLargeError(f"{place} is larger than the {max_bytes:,} bytes allowed.")
-        if _number(response.headers.get("Content-Length", "")) > max_bytes:
-            raise too_large
-        # A stopwatch, not the time of day: what is read does not depend on it.
-        deadline = time.monotonic() + self._timeout * (1 + max_bytes / _PACE)
-        size = 0
-        # read1 returns what has come; waiting for a full piece, a trickle could hold us for hours.
-        while piece := response.raw.read1(_PIECE, decode_content=decode):
-            size += len(piece)
-            if size > max_bytes:
-                raise too_large
-            if time.monotonic() > deadline:
-                raise UnreachableError(f"{place} sends too slowly to wait for.")
-            yield piece
+        waits = self._adapter.waits
+        self._adapter.expect(url, max_bytes or self.max_bytes)
+        return exchange.attempt(
+            url,
+            lambda: self._session.get(url, headers=headers, stream=True, timeout=waits),
+            consume,
+        )
 
 
-def without_credentials(url: str) -> str:
-    """The address without ``user:password@``, fit for a log."""
-    return _CREDENTIALS.sub(r"\1", url)
-
-
-def _place(url: str) -> str:
-    """The address as messages name it: a query can hold a signature, which is a secret as well."""
-    return re.split(r"[?#]", without_credentials(url), maxsplit=1)[0]
+def agent() -> str:
+    """How we introduce ourselves to those who publish pages."""
+    try:
+        return f"smallprint/{metadata.version('smallprint')}"
+    except metadata.PackageNotFoundError:  # a checkout that nobody installed
+        return "smallprint"
 
 
 def _expect_success(response: requests.Response) -> None:
-    status, place = response.status_code, _place(response.url)
+    status, where = response.status_code, place(response.url)
     if status in (200, 203, 206):
         return
     if status in (404, 410):
-        raise MissingError(f"There is nothing at {place} (status {status}).")
-    refused = RefusedError(f"{place} answered with status {status}.")
+        raise MissingError(f"There is nothing at {where} (status {status}).")
+    said = f"{where} answered with status {status}."
     if status == 429 or status >= 500:
-        raise _TransientError(refused, _number(response.headers.get("Retry-After", "")))
-    raise refused
-
-
-def _number(header: str) -> int:
-    """A number of bytes or seconds; 0 where the header holds none, or a date instead."""
-    return int(header) if header.isdecimal() and len(header) < 16 else 0
-
-
-def _no_connection(url: str, error: BaseException) -> str:
-    """Name the innermost cause, which says most and holds no address."""
-    proxied = isinstance(error, requests.exceptions.ProxyError)
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    reason = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
-    way = " through the proxy of your settings" if proxied else ""
-    return f"{_place(url)} could not be reached{way}: {reason}."
+        asked = number(response.headers.get("Retry-After", ""))
+        raise AttemptError(BusyError(said), again=True, wait=asked)
+    raise RefusedError(said)

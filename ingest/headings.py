@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ingest.numbering import Mark, bullet_length, find_mark
 from ingest.paragraphs import Form, Paragraph
-from ingest.titles import Case, bare, case_of, opening, stands_alone
+from ingest.titles import Case, bare, case_of, defined, is_capitalised, opening, stands_alone
 
 _LOOK = 400  # characters that decide what a paragraph is
 _LINE = 120  # a heading is no longer
@@ -19,6 +19,7 @@ _WHOLE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)\s*$")  # a line of a table of 
 _STAMP = re.compile(
     r"(?:last|effective|updated|published|released?|dated|version)\b.*(?:19|20)\d\d", re.IGNORECASE
 )
+_LONGEST_NAME = 60
 _STOPS = (".", ";", ",", "!", "?")
 
 
@@ -88,7 +89,7 @@ def plain_heading(seen: Seen, after: Seen | None) -> Case:
     if case is Case.NONE or after is None or after.paragraph.form is not Form.TEXT:
         return Case.NONE
     listed = after.mark is not None or after.bullet
-    if not listed and _plain_case(after) is case:
+    if not listed and (_plain_case(after) is case or (case is Case.TITLE and _is_listed(after))):
         return Case.NONE
     if case is Case.SENTENCE and not (listed or _is_longer_text(seen, after)):
         return Case.NONE
@@ -97,13 +98,34 @@ def plain_heading(seen: Seen, after: Seen | None) -> Case:
     return case
 
 
+def is_lone_bullet(seen: Seen, after: Seen | None) -> bool:
+    """A title set as a list of one item, with numbered parts or text below it.
+
+    Pages whose sections are the items of one list lose their numbers in this way.
+    """
+    if not seen.bullet or seen.mark is not None or after is None or after.bullet:
+        return False
+    if after.indent > seen.indent or after.paragraph.form is not Form.TEXT:
+        return False
+    if case_of(seen.line) not in (Case.TITLE, Case.CAPITALS) or _NO_TITLE.search(seen.line):
+        return False
+    if after.mark is not None:
+        return any(value == 1 for _, value in after.mark.readings)
+    return _is_longer_text(seen, after) and _WHOLE_LINK.match(seen.words) is None
+
+
 def _plain_case(seen: Seen) -> Case:
     if seen.mark is not None or seen.bullet or seen.paragraph.form is not Form.TEXT:
         return Case.NONE
-    case = case_of(seen.line) if seen.line else Case.NONE
+    case = case_of(seen.line) if seen.line and seen.words[0] != "(" else Case.NONE
     if _NO_TITLE.search(seen.line) or _WHOLE_LINK.match(seen.words):
         return Case.NONE
     return Case.NONE if case is Case.SENTENCE and ":" in seen.line else case
+
+
+def _is_listed(seen: Seen) -> bool:
+    """Whether a line has the capitals of a title, though it asserts ("The Model Is Free")."""
+    return is_capitalised(seen.line) and _NO_TITLE.search(seen.line) is None
 
 
 def _is_longer_text(seen: Seen, after: Seen) -> bool:
@@ -115,6 +137,23 @@ def has_title(seen: Seen) -> bool:
     """Whether an item carries a title, be it alone on its line or run in."""
     alone = case_of(seen.line) in (Case.TITLE, Case.CAPITALS) if seen.line else False
     return alone or bool(opening(seen.words))
+
+
+def run_in_title(seen: Seen) -> str:
+    """The title that opens a paragraph; "Effective date: 5 May 2025" has none."""
+    return "" if _STAMP.match(seen.words[:_LINE]) else opening(seen.words)
+
+
+def own_name(seen: Seen) -> str:
+    """What tells a paragraph from its neighbours where it has no title: a term, a first cell."""
+    table = seen.paragraph.form in (Form.ROW, Form.COLUMNS)
+    name = _first_cell(seen) if table else defined(seen.words)
+    return name if len(name) <= _LONGEST_NAME else ""
+
+
+def _first_cell(row: Seen) -> str:
+    cells = (bare(cell.strip().split("\n", 1)[0]) for cell in row.paragraph.text[:_LOOK].split("|"))
+    return next(filter(None, cells), "")
 
 
 def heads_number(seen: Seen, mark: Mark, after: Seen | None, elder_titled: bool | None) -> bool:
@@ -167,7 +206,9 @@ def leads(seen: Seen) -> bool:
 
 def lead_words(seen: Seen) -> str:
     """The first words of a paragraph without a title, to stand in a trail for it."""
-    words = bare(seen.words)
+    words = _first_cell(seen) if seen.paragraph.form is Form.ROW else bare(seen.words)
+    if seen.paragraph.form is Form.COLUMNS:
+        words = " | ".join(filter(None, (cell.strip() for cell in words.split("|"))))
     if len(words) <= _LEAD_WORDS:
         return words
     return words[: _LEAD_WORDS - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"

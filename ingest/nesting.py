@@ -18,7 +18,8 @@ class Rank(IntEnum):
     PLAIN = 3
     NUMBER = 4
     TEXT = 5
-    BULLET = 6
+    TABLE = 6
+    BULLET = 7
 
 
 @dataclass(slots=True)
@@ -78,6 +79,14 @@ def neighbour(branch: list[Node], mark: Mark, indent: int, titled: bool) -> Neig
     return None
 
 
+def goes_on(found: Neighbour, mark: Mark) -> bool:
+    """Whether a dotted mark is the very next: ``3.2`` after ``3.1``, or the first under ``3``."""
+    if len(mark.path) == 1:
+        return True
+    last = max((value for _, value in found.elder.readings), default=0) if found.elder else 0
+    return found.reading[1] == last + 1
+
+
 def _dotted_neighbour(inward: list[tuple[int, Node]], mark: Mark) -> Neighbour | None:
     """``1.2`` follows ``1.1``, or stands under ``1``."""
     for depth, node in inward:
@@ -105,6 +114,8 @@ def _rather_begins(node: Node, mark: Mark, indent: int) -> bool:
 
 def ends_before_list(node: Node, indent: int, lettered: bool) -> bool:
     """Whether a new list at this indentation cannot stand under the node."""
+    if node.rank is Rank.TABLE:
+        return True
     if node.pending or node.leads or node.indent < indent:
         return False
     if node.rank in (Rank.TEXT, Rank.BULLET):
@@ -112,8 +123,10 @@ def ends_before_list(node: Node, indent: int, lettered: bool) -> bool:
     return node.is_untitled_letter and (not lettered or node.indent > indent)
 
 
-def ends_before_bullet(node: Node, indent: int) -> bool:
-    """Whether a bullet at this indentation cannot stand under the node."""
+def ends_before_bullet(node: Node, indent: int, *, row: bool) -> bool:
+    """Whether a bullet, or a row of a table, at this indentation cannot stand under the node."""
+    if node.rank is Rank.TABLE:
+        return not row
     if node.rank is Rank.BULLET:
         return node.indent >= indent
     if node.pending or node.rank < Rank.NUMBER:
@@ -121,3 +134,27 @@ def ends_before_bullet(node: Node, indent: int) -> bool:
     if node.rank is Rank.TEXT and node.indent == indent:
         return not node.leads
     return node.indent > indent
+
+
+def ends_before_text(node: Node, above: Node, indent: int) -> bool:
+    """Whether unmarked words at this indentation cannot stand under the node.
+
+    Args:
+        above: the node that this one stands under.
+    """
+    if node.rank is Rank.TABLE:
+        return True
+    if node.pending or node.rank <= Rank.PLAIN:
+        return False
+    if node.rank is not Rank.NUMBER or node.indent != indent:
+        return node.indent >= indent
+    return not node.heading and (node.is_untitled_letter or above.leads)
+
+
+def begins_again(node: Node, reading: Reading) -> bool:
+    """Whether a number ends a part of its style. A heading ends only where its number goes on."""
+    style, value = reading
+    return any(
+        style == own and (node.rank is Rank.NUMBER or value == last + 1)
+        for own, last in node.readings
+    )

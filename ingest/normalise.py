@@ -29,6 +29,7 @@ _LINE_ENDS = dict.fromkeys([0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], "\n")
 _LONE_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _CHARACTERS = {**_INVISIBLE, **_SPACES, **_LINE_ENDS, **_LONE_SURROGATES}
 _BREAK_TAG = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+_BROKEN_ROW = re.compile(r"^[ \t]*\|[^\n]*<br[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{4,}")
 _TAB_STOP = " " * 4
 
@@ -39,13 +40,15 @@ _ALPHANUMERIC = re.compile(r"[^\W_]*")
 def normalise(text: str) -> str:
     """Bring a document into the one form that is stored, split and quoted.
 
-    Line ends become line feeds, ``<br>`` a line feed, exotic spaces a space, a tab at the start of
-    a line four spaces and elsewhere one; invisible characters, trailing spaces and more than two
-    blank lines in a row go; the rest is Unicode NFC. Indentation stays, because it carries the
-    outline of documents without numbers. Applying it twice changes nothing more.
+    Line ends become line feeds, ``<br>`` a line feed (in a row of a table several of them one, so
+    that the row stays in one piece), exotic spaces a space, a tab at the start of a line four
+    spaces and elsewhere one; invisible characters, trailing spaces and more than two blank lines
+    in a row go; the rest is Unicode NFC. Indentation stays, because it carries the outline of
+    documents without numbers. Applying it twice changes nothing more.
     """
     text = text.replace("\r\n", "\n").translate(_CHARACTERS)
-    text = _BREAK_TAG.sub("\n", unicodedata.normalize("NFC", text))
+    text = _BROKEN_ROW.sub(_mended_row, unicodedata.normalize("NFC", text))
+    text = _BREAK_TAG.sub("\n", text)
     lines = (_untabbed(line.rstrip()) for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip("\n")
 
@@ -111,6 +114,12 @@ def _joins(text: str, place: int) -> bool:
     if mark in ".,":
         return before.isdigit() and after.isdigit()
     return mark in "'’-‐‑" and before.isalnum() and after.isalnum()
+
+
+def _mended_row(row: re.Match[str]) -> str:
+    """A row of a table whose cells hold several lines: none of them empty, none a lone ``|``."""
+    lines = (line.strip(" \t") for line in _BREAK_TAG.split(row.group()))
+    return "\n".join(filter(None, lines)).replace("|\n", "| ").replace("\n|", " |")
 
 
 def _untabbed(line: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.sentences import first_sentence_end
 from ingest.titles import Case, bare, case_of
 
 ANNEXES = frozenset({"attachment", "exhibit", "appendix", "annex", "schedule", "addendum"})
@@ -40,7 +41,14 @@ _MARKS = (
 )
 _UNSTOPPED = re.compile(rf"{_BOLD}(?P<number>\d{{1,2}}){_BOLD}\s{{1,4}}(?=[A-Z])")
 _BULLET = re.compile(r"(?:>\s?)*(?:[*+•·▪◦‣●○■–—-]|o(?=\s{2}))\s+(?=\S)")
-_LIST_NUMBER = re.compile(r"\d{1,2}\.\s+(?=\S)")
+_LIST_NUMBER = re.compile(r"\d{1,2}\.\s+(?:[*-]\s+)?(?=\S)")
+# Numbers inside one endless line: "… as agreed.1.2 Fees. You…", "… terms. b. Use. You…", or inside
+# a sentence of it: "…; and (iv) sell".
+_INNER_MARK = re.compile(
+    r"(?:(?:(?<=[;:)])|(?<=\D\.)|(?<=\.)(?=\s))\s{0,3}(?P<mark>\d{1,2}(?:\\?\.\d{1,2}){0,3}\\?\.?|[a-z]\."
+    r"|\((?:[ivx]{1,5}|[a-z])\))\s{1,3}(?=[A-Z“\"])"
+    r"|[;:]\s{0,3}(?:(?:and|or)\s{0,3})?(?P<item>\((?:[ivx]{1,5}|[a-z]|\d{1,2})\))\s{1,3}(?=\w))"
+)
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
 
@@ -74,12 +82,13 @@ def bullet_length(line: str) -> int:
     is a bullet too.
     """
     found = _BULLET.match(line[:_REACH])
-    if found is None:
-        found = _LIST_NUMBER.match(line[:_REACH])
-        inner = find_mark(line[found.end() :]) if found is not None else None
-        if found is None or inner is None or inner.word:
-            return 0
-    return found.end()
+    if found is not None:
+        return found.end()
+    number = _LIST_NUMBER.match(line[:_REACH])
+    if number is None:
+        return 0
+    inner = find_mark(line[number.end() :])
+    return number.end() if inner is not None and not inner.word else 0
 
 
 def find_mark(line: str) -> Mark | None:
@@ -101,6 +110,59 @@ def find_mark(line: str) -> Mark | None:
         number = found["number"]
         return Mark(number, number, (("1", int(number)),), (number,), "", found.end(), False)
     return None
+
+
+def inner_marks(text: str, start: int, end: int) -> list[int]:
+    """Where numbered parts begin inside one endless line, after its beginning.
+
+    Only numbers that follow each other count; letters and roman numerals may begin again, and
+    begin nothing where the second of them is missing. Behind the last item of a list inside a
+    sentence a part without number begins, with the sentence after it.
+    """
+    starts: list[int] = []
+    awaited: set[str] = set()  # styles of letters whose next one comes further down
+    behind = end
+    for place, item, lettered, (style, value) in reversed(_inner(text, start, end)):
+        if value > 1 or style in awaited or not lettered:
+            after = first_sentence_end(text, place, behind) if item else None
+            starts += [after] if after is not None and style not in awaited else []
+            starts.append(place)
+            behind = place
+        if not lettered:
+            awaited.clear()
+        (awaited.discard if value == 1 else awaited.add)(style)
+    return starts[::-1]
+
+
+def _inner(text: str, start: int, end: int) -> list[tuple[int, bool, bool, Reading]]:
+    """Marks that may begin a part: place, whether inside a sentence, whether a letter, reading."""
+    found: list[tuple[int, bool, bool, Reading]] = []
+    numbers: dict[tuple[str, ...], int] = {}
+    letters: dict[tuple[str, ...], int] = {}
+    for match in _INNER_MARK.finditer(text, start, end):
+        item = match["mark"] is None
+        place = match.start("item" if item else "mark")
+        mark = find_mark(text[place : match.end() + 20])
+        if mark is None:
+            continue
+        lettered = mark.name.isalpha()
+        reading = _following(mark, letters if lettered else numbers)
+        if reading is None:
+            continue
+        if not lettered:
+            letters.clear()  # they begin again in each numbered part
+        (letters if lettered else numbers)[(reading[0], *mark.path[:-1])] = reading[1]
+        found.append((place, item, lettered, reading))
+    return found
+
+
+def _following(mark: Mark, last: dict[tuple[str, ...], int]) -> Reading | None:
+    """The reading by which a mark goes on with its like, or begins them."""
+    for style, value in mark.readings:
+        if value == last.get((style, *mark.path[:-1]), 0) + 1:
+            return style, value
+    begins = (reading for reading in mark.readings if reading[1] == 1)
+    return next(begins, None) if mark.name.isalpha() else None
 
 
 def _worded(found: re.Match[str], line: str) -> Mark | None:

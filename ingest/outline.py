@@ -15,20 +15,36 @@ from ingest.headings import (
     heads_bullet,
     heads_number,
     is_bold_heading,
+    is_lone_bullet,
     lead_words,
     leads,
+    own_name,
     plain_heading,
+    run_in_title,
     see,
     without_mark,
 )
-from ingest.nesting import Node, Rank, ends_before_bullet, ends_before_list, neighbour
+from ingest.nesting import (
+    Node,
+    Rank,
+    begins_again,
+    ends_before_bullet,
+    ends_before_list,
+    ends_before_text,
+    goes_on,
+    neighbour,
+)
 from ingest.numbering import ANNEXES, WORD_LEVELS, Mark, Reading
 from ingest.paragraphs import Form, Paragraph
 from ingest.places import Keys, Place, label, title, trail
-from ingest.titles import Case, opening
+from ingest.titles import Case
 
 _DEEPEST = 12  # an outline of more levels is an accident of the text, or an attack
-_BOLD_LEVEL = 7  # a line in bold stands below the six levels of Markdown
+_MARKDOWN_STEP = 2  # the six levels of Markdown leave room between them
+_ANNEX_LEVEL = 3  # an annex stands below the title of its document, above all sections
+_BOLD_LEVEL = 14  # a line in bold stands below the six levels
+_BULLET_LEVEL = 15
+_REPEATED = 200  # characters; words before the first part that are so many open the text again
 _CENTRED = 12  # columns; set in further than any outline is
 
 
@@ -42,6 +58,7 @@ class Outline:
         self._keys = Keys()
         self._begun = False  # has any paragraph been placed
         self._title: str | None = None  # of the whole document; "" where it has none
+        self._preamble: set[str] = set()
 
     def place(self, paragraph: Paragraph, following: Paragraph | None) -> Place:
         """Find the place of the next paragraph that has words.
@@ -52,10 +69,20 @@ class Outline:
         """
         seen = self._read(paragraph)
         after = see(following) if following is not None else None
+        if paragraph.text in self._preamble:
+            self._begin_again()
         del self._branch[_DEEPEST:]
         place = self._place(seen, after)
         self._begun = True
+        opens_text = all(node.rank >= Rank.TEXT for node in self._branch[1:])
+        if opens_text and len(paragraph.text) >= _REPEATED:
+            self._preamble.add(paragraph.text)
         return place
+
+    def _begin_again(self) -> None:
+        """Some pages print their text twice."""
+        del self._branch[1:]
+        self._closed = []
 
     def rule(self) -> Place:
         """The place of a line without words: it stands for itself and moves nothing."""
@@ -75,33 +102,41 @@ class Outline:
     def _place(self, seen: Seen, after: Seen | None) -> Place:
         if seen.mark is not None and seen.mark.word:
             return self._worded(seen, seen.mark, after)
-        if seen.paragraph.form is Form.HEADING or is_bold_heading(seen, after):
-            return self._markdown(seen)
+        if seen.paragraph.form is Form.HEADING:
+            return self._markdown(seen, seen.paragraph.level * _MARKDOWN_STEP)
+        if is_bold_heading(seen, after):
+            return self._markdown(seen, _BOLD_LEVEL)
         if seen.mark is not None:
             return self._number(seen, seen.mark, after)
+        if seen.paragraph.form is Form.COLUMNS:
+            return self._table(seen, after)
+        if seen.paragraph.form is Form.ROW and not seen.words.startswith("|"):
+            return self._below(self._branch[-1], seen)  # more lines of a long row
         if seen.bullet or seen.paragraph.form is Form.ROW:
             return self._bullet(seen, after)
         case = plain_heading(seen, after)
         return self._text(seen) if case is Case.NONE else self._plain(seen, case)
 
-    def _markdown(self, seen: Seen) -> Place:
-        level = seen.paragraph.level or _BOLD_LEVEL
-        if level == 1 and seen.mark is None and self._title in (None, seen.line):
+    def _markdown(self, seen: Seen, level: int) -> Place:
+        if level == _MARKDOWN_STEP and seen.mark is None and self._title in (None, seen.line):
             return self._document_title(seen)
         self._close_for_heading(Rank.MARKDOWN, level)
-        if level != _BOLD_LEVEL:
+        if level < _BOLD_LEVEL:
             self._closed = []
         return self._open(seen, Rank.MARKDOWN, level, seen.line, pending=True)
 
     def _worded(self, seen: Seen, mark: Mark, after: Seen | None) -> Place:
-        level = seen.paragraph.level or WORD_LEVELS[mark.word]
-        # An annex stands beside the body, not in the last part of it.
-        outermost = seen.paragraph.level or mark.word in ANNEXES
-        rank = Rank.MARKDOWN if outermost else Rank.WORDED
+        rank = Rank.MARKDOWN if seen.paragraph.level else Rank.WORDED
+        level = seen.paragraph.level * _MARKDOWN_STEP or WORD_LEVELS[mark.word]
+        if mark.word in ANNEXES:
+            # An annex stands beside the body, not in the last part of it.
+            rank, level = Rank.MARKDOWN, _ANNEX_LEVEL
+            body = [*takewhile(lambda node: not node.path, self._branch)]
+            del self._branch[len(body) :]
         self._close_for_heading(rank, level)
         self._closed = []
         pending = after is not None and (bool(seen.line) or not seen.words)
-        return self._open(seen, rank, level, seen.line or opening(seen.words), pending=pending)
+        return self._open(seen, rank, level, seen.line or run_in_title(seen), pending=pending)
 
     def _plain(self, seen: Seen, case: Case) -> Place:
         if not self._begun:
@@ -114,12 +149,9 @@ class Outline:
         return self._open(seen, Rank.PLAIN, level, seen.line, pending=True)
 
     def _document_title(self, seen: Seen) -> Place:
-        """The title of the whole stands in no trail: it would stand in every one.
-
-        Some pages print their text twice; the title then opens the second print.
-        """
+        """The title of the whole stands in no trail: it would stand in every one."""
         self._title = seen.line
-        del self._branch[1:]
+        self._begin_again()
         return Place(self._keys.give("title"), "", seen.line, (), opens=True)
 
     def _stands_in_indentation(self, indent: int) -> bool:
@@ -138,7 +170,7 @@ class Outline:
         elder, reading = self._settle(mark, seen, after)
         titled = None if elder is None else bool(elder.heading)
         pending = heads_number(seen, mark, after, titled)
-        heading = seen.line if pending else opening(seen.words)
+        heading = seen.line if pending else run_in_title(seen)
         place = self._open(seen, Rank.NUMBER, 0, heading, pending=pending)
         self._branch[-1].readings = (reading,)
         return place
@@ -149,7 +181,9 @@ class Outline:
         found = neighbour(self._branch, mark, indent, titled)
         if found is None and (not self._branch[-1].pending or not mark.name.isdigit()):
             found = neighbour(self._closed, mark, indent, titled)
-            if found is not None:
+            if found is not None and not goes_on(found, mark):
+                found = None
+            elif found is not None:
                 self._reopen()
                 found = neighbour(self._branch, mark, indent, titled)
         if found is not None:
@@ -162,14 +196,14 @@ class Outline:
         if mark.name == "1" and heads_number(seen, mark, after, None):
             # A line in bold with words of its own ("Please note") is no title of the sections.
             self._close_while(lambda node: node.level == _BOLD_LEVEL and not node.pending)
-        return self._begin_list(mark, reading[0], indent), reading
+        return self._begin_list(mark, reading, indent), reading
 
     def _reopen(self) -> None:
         """The numbering goes on: the heading between stood inside it, not above it."""
         self._branch[self._closed_at :] = self._closed
         self._closed = []
 
-    def _begin_list(self, mark: Mark, style: str, indent: int) -> Node | None:
+    def _begin_list(self, mark: Mark, reading: Reading, indent: int) -> Node | None:
         """Close what a new list does not stand under; gives the item that it begins again."""
         if len(mark.path) > 1:
             self._close_while(lambda node: node.rank >= Rank.NUMBER)
@@ -178,29 +212,46 @@ class Outline:
             node = self._branch[place]
             if node.leads or node.pending:
                 break
-            if node.indent >= indent and any(style == own for own, _ in node.readings):
+            if node.indent >= indent and begins_again(node, reading):
                 del self._branch[place:]
                 return node
         self._close_while(lambda node: ends_before_list(node, indent, mark.name.isalpha()))
         return None
 
+    def _table(self, seen: Seen, after: Seen | None) -> Place:
+        self._close_for_text(seen.indent)
+        rows = after is not None and after.paragraph.form is Form.ROW
+        return self._open(seen, Rank.TABLE, 0, "", pending=rows)
+
     def _bullet(self, seen: Seen, after: Seen | None) -> Place:
-        self._close_while(lambda node: ends_before_bullet(node, seen.indent))
+        row = seen.paragraph.form is Form.ROW
+        self._close_while(lambda node: ends_before_bullet(node, seen.indent, row=row))
+        alone = not any(node.rank is Rank.BULLET for node in self._branch)
+        if alone and is_lone_bullet(seen, after):
+            return self._markdown(seen, _BULLET_LEVEL)
         pending = heads_bullet(seen, after)
-        heading = seen.line if pending else opening(seen.words)
+        heading = seen.line if pending else run_in_title(seen)
         return self._open(seen, Rank.BULLET, 0, heading, pending=pending)
 
     def _text(self, seen: Seen) -> Place:
         self._close_for_text(seen.indent)
         parent = self._branch[-1]
-        heading = opening(seen.words)
+        heading = run_in_title(seen)
         if parent.pending:
             self._answer(parent, seen)
             if not heading:
                 return Place(parent.key, parent.label, parent.heading, trail(self._branch, parent))
         if heading or leads(seen):
             return self._open(seen, Rank.TEXT, 0, heading, pending=False)
-        return Place(self._keys.next_below(parent), parent.label, "", trail(self._branch))
+        return self._below(parent, seen)
+
+    def _below(self, parent: Node, seen: Seen) -> Place:
+        key = self._keys.below(parent, None, self._own_name(seen))
+        return Place(key, parent.label, "", trail(self._branch))
+
+    def _own_name(self, seen: Seen) -> str:
+        """Before the first part there is only the preamble, which is counted."""
+        return own_name(seen) if len(self._branch) > 1 else ""
 
     def _answer(self, parent: Node, seen: Seen) -> None:
         """The first words under a heading."""
@@ -212,16 +263,8 @@ class Outline:
 
     def _close_for_text(self, indent: int) -> None:
         """Close the items that unmarked words at this indentation do not belong to."""
-
-        def closes(node: Node) -> bool:
-            if node.pending or node.rank <= Rank.PLAIN:
-                return False
-            if node.rank is not Rank.NUMBER or node.indent != indent:
-                return node.indent >= indent
-            above = self._branch[-2]
-            return not node.heading and (node.is_untitled_letter or above.leads)
-
-        self._close_while(closes)
+        while ends_before_text(self._branch[-1], self._branch[-2:][0], indent):
+            self._branch.pop()
 
     def _close_while(self, closes: Callable[[Node], bool]) -> None:
         while closes(self._branch[-1]):
@@ -237,7 +280,7 @@ class Outline:
             indent=seen.indent,
             title=title(mark, heading or lead_words(seen)),
             heading=heading,
-            key=self._keys.below(parent, mark, heading),
+            key=self._keys.below(parent, mark, heading or self._own_name(seen)),
             label=label(self._branch, mark),
             readings=mark.readings if mark else (),
             path=mark.path if mark else (),

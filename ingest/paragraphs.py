@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 
-from ingest.numbering import bullet_length, find_mark
+from ingest.numbering import bullet_length, find_mark, inner_marks
 from ingest.sentences import cut
-from ingest.titles import Case, bare, case_of
+from ingest.titles import Case, bare, case_of, has_words
 
 LONGEST = 2_000  # characters; a longer paragraph is no use as a quotation and is cut
 _PIECE = 1_200
@@ -29,10 +29,8 @@ _REFERS = re.compile(
     r"\b(?:sections?|articles?|paragraphs?|clauses?|parts?|version|exhibit|annex|and|or|to)$",
     re.IGNORECASE,
 )
-# Numbers inside one endless line: "… as agreed.1.2 Fees. You…", "… terms. b. Use. You…".
-_INNER_MARK = re.compile(
-    r"(?<=[.;:)])\s{0,3}(?P<mark>\d{1,2}(?:\\?\.\d{1,2}){0,3}\\?\.?|[a-z]\.|\([a-z]\))\s+(?=[A-Z“\"])"
-)
+_TABLE_RULE = re.compile(r"\|(?:\s?:?-{1,200}:?\s?\|){1,60}$")
+_COLUMN_NAMES = 200  # characters; a longer first row is one of the rows
 
 
 class Form(Enum):
@@ -42,6 +40,7 @@ class Form(Enum):
     HEADING = auto()
     RULE = auto()
     ROW = auto()
+    COLUMNS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ class Paragraph:
     """One paragraph, list item, table row or heading; ``text == full[start:end]``.
 
     ``indent`` counts the columns before it, ``level`` is that of a Markdown heading (1 to 6), 0
-    elsewhere. A ``RULE`` holds no words (``* * *``, ``|---|``).
+    elsewhere. A ``RULE`` holds no words (``* * *``, ``|---|``), ``COLUMNS`` is the row of a table
+    that names its columns.
     """
 
     start: int
@@ -77,7 +77,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     return [
         piece
         for block in _blocks(text)
-        for whole in _in_block(text, block)
+        for whole in _with_columns([*_in_block(text, block)])
         for piece in _of_fair_size(text, whole)
     ]
 
@@ -125,6 +125,7 @@ def _may_be_underlined(group: list[_Line]) -> bool:
         0 < len(group) <= 3
         and sum(len(line.words) for line in group) <= 240
         and any(c.isalnum() for c in group[0].words)
+        and group[0].words[0] != "|"
         and _ATX.match(group[0].words) is None
     )
 
@@ -146,15 +147,35 @@ def _paragraph(
 
 
 def _form(group: list[_Line]) -> Form:
-    if not any(c.isalnum() for line in group for c in line.words):
+    if not any(has_words(line.words) for line in group):
         return Form.RULE
     return Form.ROW if group[0].words[0] == "|" else Form.TEXT
+
+
+def _with_columns(parts: list[Paragraph]) -> list[Paragraph]:
+    """Find the rows that name columns: above the rule of a table; where none is, in bold below."""
+    for place in range(len(parts)):
+        if _TABLE_RULE.match(parts[place].text):
+            above, below = parts[max(place - 1, 0)], parts[min(place + 1, len(parts) - 1)]
+            if above.form is Form.ROW and len(bare(above.text)) <= _COLUMN_NAMES:
+                parts[place - 1] = replace(above, form=Form.COLUMNS)
+            elif below.form is Form.ROW and _is_bold_row(below):
+                parts[place + 1] = replace(below, form=Form.COLUMNS)
+    return parts
+
+
+def _is_bold_row(row: Paragraph) -> bool:
+    cells = [cell for part in row.text.split("|") if (cell := part.strip())]
+    bold = all(cell.startswith("**") and cell.endswith("**") for cell in cells)
+    return bold and len(cells) > 1 and len(bare(row.text)) <= _COLUMN_NAMES
 
 
 def _begins(line: _Line, before: _Line, group: list[_Line], width: int) -> bool:
     """Whether a line that follows another without a blank line begins a paragraph of its own."""
     if _ATX.match(before.words) or _ATX.match(line.words):
         return True
+    if group[0].words[0] == "|" and before.words[-1] != "|":
+        return line.words[0] == "|"  # a cell may hold several lines
     if not any(c.isalnum() for c in line.words):
         return len(line.words) > 3 or group[0].words[0] == "|"
     if line.words[0] == "|" or not any(c.isalnum() for c in before.words):
@@ -164,13 +185,15 @@ def _begins(line: _Line, before: _Line, group: list[_Line], width: int) -> bool:
     if bullet_length(line.words) or find_mark(line.words):
         return _begins_item(line, before, group, width)
     if width > _WRAPPED:
-        return not _runs_on(line, before)
+        return not _runs_on(line, before, group)
     return _begins_sentence(line, before, group, width)
 
 
 def _begins_item(line: _Line, before: _Line, group: list[_Line], width: int) -> bool:
     """A wrapped sentence may happen to break before "(b)" or "3.2": that begins no item."""
     bulleted = bullet_length(line.words) > 0
+    if bulleted and _is_sibling(line, group[0]):
+        return True
     if not bulleted and _REFERS.search(before.words) and not _STOPPED.search(before.words):
         return False
     if width > _WRAPPED or _STOPPED.search(before.words) or _had_room(line, before, width):
@@ -178,11 +201,23 @@ def _begins_item(line: _Line, before: _Line, group: list[_Line], width: int) -> 
     return line.indent != before.indent and line.indent <= group[0].indent
 
 
-def _runs_on(line: _Line, before: _Line) -> bool:
+def _is_sibling(line: _Line, first: _Line) -> bool:
+    """Whether two lines have the same bullet in the same column."""
+    bullet = bullet_length(first.words) > 0 and line.words[0] == first.words[0]
+    return bullet and line.indent == first.indent
+
+
+def _runs_on(line: _Line, before: _Line, group: list[_Line]) -> bool:
     """Where each line is a paragraph, a stray line end shows by a sentence that goes on."""
-    if _STOPPED.search(before.words) or line.indent != before.indent:
+    if _STOPPED.search(before.words) or line.indent not in (before.indent, _hanging(group[0])):
         return False
     return line.words[0].islower() or before.words[-1] in ",-" or len(before.words) >= _UNENDED
+
+
+def _hanging(first: _Line) -> int:
+    """The column in which the words of an item begin."""
+    mark = find_mark(first.words)
+    return first.indent + (bullet_length(first.words) or (mark.length if mark else 0))
 
 
 def _begins_sentence(line: _Line, before: _Line, group: list[_Line], width: int) -> bool:
@@ -219,24 +254,13 @@ def _of_fair_size(text: str, whole: Paragraph) -> Iterator[Paragraph]:
     if whole.end - whole.start <= LONGEST:
         yield whole
         return
-    for start, end in pairwise(_inner_starts(text, whole)):
+    inner = _line_starts if whole.form is Form.ROW else inner_marks
+    for start, end in pairwise([whole.start, *inner(text, whole.start, whole.end), whole.end]):
         for left, right in cut(text, start, end, LONGEST if end - start <= LONGEST else _PIECE):
             form = Form.ROW if whole.form is Form.ROW else Form.TEXT
             yield Paragraph(left, right, text[left:right], whole.indent, form)
 
 
-def _inner_starts(text: str, whole: Paragraph) -> list[int]:
-    """Where numbered parts begin inside one endless line; the numbers must follow each other."""
-    starts = [whole.start]
-    seen: dict[tuple[str, ...], int] = {}
-    for found in _INNER_MARK.finditer(text, whole.start, whole.end):
-        mark = find_mark(text[found.start("mark") : found.end() + 20])
-        if mark is None:
-            continue
-        style, value = mark.readings[0]
-        family = (style, *mark.path[:-1])
-        lettered = mark.name.isalpha()  # letters begin again in each part
-        if value == seen.get(family, 0) + 1 or (value == 1 and lettered):
-            seen[family] = value
-            starts.append(found.start("mark"))
-    return [*starts, whole.end]
+def _line_starts(text: str, start: int, end: int) -> list[int]:
+    """Where to part a row whose cells hold many lines: at each, so that no part moves another."""
+    return [start + feed.end() for feed in re.finditer("\n", text[start:end])]

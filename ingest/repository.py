@@ -38,8 +38,15 @@ _QUIET = {
 }
 _SETTINGS = ("core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false", *_STALLED)
 _REF = "refs/heads/followed"
+# Where whoever started us works; our copies lie elsewhere. Its configuration stays.
+_ELSEWHERE = {
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"),
+}
 _COMMIT = b"\x01"
 _REGULAR = (b"100644", b"100755")
+_LAST_SECOND = 253_402_300_799  # of the year 9999; a commit may claim any
+_AT_ONCE = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +92,28 @@ class Repository:
             RefusedError: git is not installed.
             ReadError: the answer of git makes no sense.
         """
-        self._update()
-        # Against the first parent only: what a merge brings in counts once, when it is merged.
-        listed = self._git(
-            *("log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "-z"),
-            *("--no-renames", "--root", "--no-abbrev", "--format=%x01%H %ct", _REF),
-        )
+        held = self._folder.exists()
+        try:
+            self._update()
+            listed = self._listed()
+        except UnreachableError:
+            if not held:
+                raise
+            # It may be our copy: damaged, or locked by a run that was killed.
+            self._make()
+            listed = self._listed()
         try:
             return tuple(_parsed(listed))
-        except ValueError as error:  # a file's name may hold any byte, ours between commits too
+        except (ValueError, LookupError) as error:
             raise ReadError(f"The history of {self.address} cannot be understood.") from error
+
+    def _listed(self) -> bytes:
+        # Against the first parent only: what a merge brings in counts once, when it is merged.
+        return self._git(
+            *("log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "-z"),
+            *("--no-renames", "--root", "--no-abbrev", "--no-show-signature"),
+            *("--format=%x01%H %ct", _REF),
+        )
 
     def content(self, blob: str, max_bytes: int) -> bytes:
         """The bytes of a file.
@@ -113,21 +132,21 @@ class Repository:
         if len(head) != 3 or head[1] != b"blob":
             raise self._damaged()
         size = int(head[2])
-        content = answers.read(size)
-        answers.read(1)  # a line feed ends it
-        if len(content) != size:
-            raise self._damaged()
         if size > max_bytes:
+            _skip(answers, size + 1)  # a line feed ends it
             raise TooLargeError(
                 f"A file of {self.address} has {size:,} bytes; {max_bytes:,} are allowed."
             )
+        content = answers.read(size + 1)[:-1]
+        if len(content) != size:
+            raise self._damaged()
         return content
 
     @cached_property
     def _contents(self) -> tuple[IO[bytes], IO[bytes]]:
         """Where to ask for contents, and where they come from."""
         program = subprocess.Popen(  # noqa: S603 - arguments are our own
-            self._command("cat-file", "--batch"),
+            _command(self._folder, "cat-file", "--batch"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -144,11 +163,16 @@ class Repository:
 
     def _update(self) -> None:
         """Bring the copy up to date; make one where there is none, or none that can be used."""
-        if not self._is_whole():
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._is_whole():
+            self._fetch(self._folder)
+        else:
             self._make()
+
+    def _fetch(self, folder: Path) -> None:
         # A rewritten history is followed (+): our own archive keeps what stood before.
-        self._git("fetch", "--quiet", "--no-tags", "--", self.address, f"+HEAD:{_REF}")
+        wanted = ("--", self.address, f"+HEAD:{_REF}")
+        quietly = ("--quiet", "--no-tags", "--no-recurse-submodules")
+        _run(_command(folder, "fetch", *quietly, *wanted), self.address)
 
     def _is_whole(self) -> bool:
         if not (self._folder / "HEAD").is_file():
@@ -160,24 +184,32 @@ class Repository:
         return True
 
     def _make(self) -> None:
-        """An empty copy, made beside and put in its place, so that a killed run leaves no half."""
+        """A new copy, made beside and put in its place: a killed run leaves no half of one.
+
+        One that was there stays where this fails: without a connection it is all that we have.
+        """
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder.parent, prefix=".making-") as scratch:
             made = Path(scratch) / "copy"
             _run(["git", "init", "--quiet", "--bare", "--", str(made)], self.address)
-            with suppress(OSError):  # another run was faster
+            self._fetch(made)
+            with suppress(OSError):  # there is none, or another run was faster
+                self._folder.rename(Path(scratch) / "before")
+            with suppress(OSError):
                 made.rename(self._folder)
 
     def _git(self, *arguments: str) -> bytes:
-        return _run(self._command(*arguments), self.address)
+        return _run(_command(self._folder, *arguments), self.address)
 
-    def _command(self, *arguments: str) -> list[str]:
-        settings = [word for each in _SETTINGS for word in ("-c", each)]
-        return ["git", f"--git-dir={self._folder}", *settings, *arguments]
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    settings = [word for each in _SETTINGS for word in ("-c", each)]
+    return ["git", f"--git-dir={folder}", *settings, *arguments]
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, **_QUIET}
+    ours = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    return {**ours, **_QUIET}
 
 
 def _run(command: Sequence[str], address: str) -> bytes:
@@ -210,18 +242,31 @@ def _end(program: subprocess.Popen[bytes]) -> None:
     program.wait()
 
 
+def _skip(answers: IO[bytes], size: int) -> None:
+    while size > 0 and (part := answers.read(min(size, _AT_ONCE))):
+        size -= len(part)
+
+
 def _parsed(listed: bytes) -> Iterator[Commit]:
-    """Commits out of ``git log --raw -z``: each a head, then a pair of fields for each file."""
-    for part in listed.split(_COMMIT)[1:]:
-        head, *fields = part.strip(b"\0\n").split(b"\0")
-        name, seconds = head.decode("ascii").split()
-        at = datetime.fromtimestamp(int(seconds), UTC)
-        yield Commit(name, at, tuple(_entries(fields)))
+    """Commits out of ``git log --raw -z``: each a head, then two fields for each file.
+
+    Read in their order, because the name of a file may hold any byte but the one between fields.
+    """
+    found: list[tuple[bytes, list[Entry]]] = []
+    fields = iter(listed.split(b"\0"))
+    for each in fields:
+        if each.startswith(_COMMIT):
+            found.append((each, []))
+        elif status := each.strip(b"\n"):
+            found[-1][1].append(_entry(status, next(fields, b"")))
+    for head, entries in found:
+        name, seconds = head.removeprefix(_COMMIT).decode("ascii").split()
+        at = datetime.fromtimestamp(min(int(seconds), _LAST_SECOND), UTC)
+        yield Commit(name, at, tuple(entries))
 
 
-def _entries(fields: Sequence[bytes]) -> Iterator[Entry]:
-    for status, path in zip(fields[::2], fields[1::2], strict=True):
-        _, mode, _, blob, _ = status.strip(b"\n:").split()
-        name = path.decode("utf-8", "surrogateescape")
-        # Links and submodules lead elsewhere; to us such a file is gone.
-        yield Entry(name, blob.decode("ascii") if mode in _REGULAR else None)
+def _entry(status: bytes, path: bytes) -> Entry:
+    _, mode, _, blob, _ = status.removeprefix(b":").split()
+    # Links and submodules lead elsewhere; to us such a file is gone.
+    name = path.decode("utf-8", "backslashreplace")
+    return Entry(name, blob.decode("ascii") if mode in _REGULAR else None)

@@ -40,12 +40,18 @@ def last_sentence(text: str) -> str:
     return text[ends[-1] if ends else 0 :]
 
 
-def _sentence_ends(text: str, start: int, end: int) -> list[int]:
+def first_sentence_end(text: str, start: int, end: int) -> int | None:
+    """Where the sentence that begins at ``start`` ends, if another follows it before ``end``."""
+    ends = _sentence_ends(text, start, end, least=0)
+    return ends[0] if ends and ends[0] < end else None
+
+
+def _sentence_ends(text: str, start: int, end: int, least: int = _LEAST_SENTENCE) -> list[int]:
     """Where sentences end: offsets behind the white space, in order."""
     ends = [start]
     for found in _SENTENCE_END.finditer(text, start, end):
         abbreviated = _NO_END.search(text[max(start, found.start() - 12) : found.start()])
-        if not abbreviated and found.end() - ends[-1] >= _LEAST_SENTENCE:
+        if not abbreviated and found.end() - ends[-1] >= least:
             ends.append(found.end())
     return ends[1:]
 

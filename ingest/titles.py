@@ -35,6 +35,10 @@ _MARKS = re.compile(r"\\(?=[^\w\s])|\*+|`+|(?<![^\W_])_+|_+(?![^\W_])")
 _SHORT_BODY = 20
 _BOLD_OPENING = re.compile(r"(\*\*|__)(?=\S)(.{1,150}?)(\*\*|__)([.:]?)")
 _OPENING_END = re.compile(r"[.:](?=[*_]{0,3}\s)|\s[–—-]{1,2}(?=\s)")
+_TERM = re.compile(
+    r"[*_]{0,3}[“\"„«][*_]{0,3}(?P<term>[^“”\"„«»\n]{1,80}?)[*_,]{0,4}[”“\"»][*_]{0,3},?\s"
+    r"(?:[^.;:\n]{0,80}?\s)??(?:means?|shall\smean|ha(?:s|ve)\sthe\s|refers?\sto|is\s|are\s|includes?)"
+)
 _WORD = re.compile(r"[^\W_][\w’'./&-]*")
 
 
@@ -50,6 +54,11 @@ class Case(Enum):
 def bare(text: str) -> str:
     """The words of a line without Markdown marks, link addresses and line ends."""
     return " ".join(_MARKS.sub("", _LINK.sub(r"\1", text)).split())
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to read: a rule has no words, nor has a link without a text."""
+    return any(c.isalnum() for c in (bare(text) if "[](" in text else text))
 
 
 def case_of(words: str) -> Case:
@@ -80,6 +89,14 @@ def _written(tokens: list[str], *, stopped: bool) -> Case:
     return Case.NONE if stopped or len(tokens) > _MOST_PLAIN_WORDS else Case.SENTENCE
 
 
+def is_capitalised(line: str) -> bool:
+    """Whether each word that counts has a capital: "The Model Is Provided as Is" may be a title."""
+    tokens = [token for token in _WORD.findall(line) if token[0].isalpha()]
+    capital = [token for token in tokens if token[0].isupper()]
+    small = all(token in _SMALL for token in tokens if token[0].islower())
+    return small and 2 * len(capital) > len(tokens) and not line.endswith((".", ":", ";", ","))
+
+
 def _capital(token: str) -> bool:
     """Brand names such as iOS count as capitalised."""
     return token[0].isdigit() or any(c.isupper() for c in token)
@@ -108,6 +125,12 @@ def opening(text: str) -> str:
             return title
         break
     return ""
+
+
+def defined(text: str) -> str:
+    """The term that a paragraph defines ("“Output” means what…"); "" where it defines none."""
+    found = _TERM.match(text)
+    return bare(found["term"]) if found is not None else ""
 
 
 def _has_body(rest: str) -> bool:

@@ -126,12 +126,14 @@ def texts(options: Mapping[str, Option], name: str) -> tuple[str, ...]:
 def readers(corpus: Path) -> Mapping[str, Reader]:
     """Every reader by the name that corpus files use; ``corpus`` is the folder they stand in."""
     # Imported here, because the readers import what stands above.
+    from ingest.readers.feed import FeedReader
     from ingest.readers.file import FileReader
     from ingest.readers.git import GitReader
     from ingest.readers.package import PackageReader
     from ingest.readers.web import WebReader
 
     return {
+        "feed": FeedReader(),
         "file": FileReader(corpus),
         "git": GitReader(),
         "package": PackageReader(),

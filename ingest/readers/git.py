@@ -43,7 +43,8 @@ class _Left:
 class GitReader:
     """Options: ``repository`` (an https address) and ``path`` (one or several, with ``*``).
 
-    All files that match at a commit make one text, in the order of their paths.
+    All files that match a path at a commit make one text, in their order. Of several paths the
+    first that has files counts: a document that was renamed may leave its old file behind.
     """
 
     revision = "git-1"
@@ -62,7 +63,7 @@ class GitReader:
                 f"{source_id}: options.repository is {address!r}; allowed: an address such as "
                 "https://github.com/OWNER/NAME"
             )
-        for path in texts(options, "path"):
+        for path in texts(options, "path") or ("",):
             if not _is_inside(path):
                 raise CorpusError(
                     f"{source_id}: options.path is {path!r}; allowed: a path inside the "
@@ -74,7 +75,7 @@ class GitReader:
     ) -> Sequence[Snapshot]:
         """See :meth:`ingest.readers.Reader.fetch`: the newest state."""
         repository = fetcher.repository(one_text(source.options, "repository"))
-        found = [*_left(repository.commits, texts(source.options, "path"))]
+        found = [*_left(repository.commits, texts(source.options, "path"), now)]
         if not found:
             raise MissingError(f"{_named(source)} is in no commit of {repository.address}.")
         newest = found[-1]
@@ -108,7 +109,7 @@ class GitReader:
                 lambda: _loaded(source, repository, left, most, now),
             )
 
-        found = _left(repository.commits, texts(source.options, "path"))
+        found = _left(repository.commits, texts(source.options, "path"), now)
         return [state(each) for each in found if each.files]
 
     def read(self, source: Source, snapshot: Snapshot) -> Reading:
@@ -131,27 +132,37 @@ def _whole(snapshot: Snapshot) -> Part:
     return Part(snapshot.address, snapshot.media_type, snapshot.content)
 
 
-def _left(commits: Sequence[Commit], patterns: tuple[str, ...]) -> Iterator[_Left]:
+def _left(commits: Sequence[Commit], patterns: tuple[str, ...], now: datetime) -> Iterator[_Left]:
     """What each commit left that changed the files which match, oldest first.
 
-    A clock can run backwards between two commits; a document's states never do.
+    A clock can run backwards between two commits, or ahead; a document's states never do.
     """
     files: dict[str, str] = {}
     at: datetime | None = None
     ordinal = 0
     for commit in commits:
         touched = [each for each in commit.entries if _matches(each.path, patterns)]
-        before = dict(files)
+        before = _current(files, patterns)
         for each in touched:
             if each.blob is None:
                 files.pop(each.path, None)
             else:
                 files[each.path] = each.blob
-        if files == before:
+        current = _current(files, patterns)
+        if current == before:
             continue
-        at = max(commit.at, at) if at else commit.at
-        ordinal += bool(files)
-        yield _Left(commit.id, at, ordinal, tuple(sorted(files.items())))
+        at = min(max(commit.at, at or commit.at), now)
+        ordinal += bool(current)
+        yield _Left(commit.id, at, ordinal, current)
+
+
+def _current(files: Mapping[str, str], patterns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The files of the first pattern that has any; see :class:`GitReader`."""
+    found = [
+        tuple(sorted((path, blob) for path, blob in files.items() if _matches(path, (pattern,))))
+        for pattern in patterns
+    ]
+    return next(filter(None, found), ())
 
 
 def _loaded(
@@ -174,8 +185,11 @@ def _loaded(
 
 
 def _address(source: Source, left: _Left) -> str:
-    """Names a state for ever: repository, commit, and the paths as they were declared."""
-    paths = ",".join(texts(source.options, "path"))
+    """Names a state for ever: repository, commit, and the files that there were.
+
+    Not the paths as they are declared: another one may be added when a document is renamed.
+    """
+    paths = ",".join(path for path, _ in left.files)
     return f"git+{one_text(source.options, 'repository')}@{left.commit}#{paths}"
 
 

@@ -49,7 +49,7 @@ METADATA = "http://169.254.169.254/latest/meta-data/"
 
 @dataclass(frozen=True)
 class Asked:
-    """One request that came in, with the number of bytes that were sent of the body."""
+    """One request that came in."""
 
     host: str
     path: str
@@ -62,6 +62,10 @@ class Connection(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.stage.connections += 1
 
     def do_GET(self) -> None:
         stage = self.server.stage
@@ -193,6 +197,29 @@ def empty_members(connection: Connection) -> None:
         connection.send(gzip.compress(b"") * 50_000)
 
 
+def garbage(connection: Connection) -> None:
+    """What is no answer at all."""
+    connection.wfile.write(b"\0\1\2 nonsense\r\n\r\n")
+    connection.close_connection = True
+
+
+def hang_up(connection: Connection) -> None:
+    """Nothing at all."""
+    connection.close_connection = True
+
+
+def many_headers(connection: Connection) -> None:
+    """Headers and no end of them."""
+    connection.begin(200, {f"X-{number}": "x" * 1000 for number in range(10_000)})
+
+
+def broken_off(connection: Connection) -> None:
+    """Half of a page."""
+    connection.begin(200, {"Content-Type": HTML, "Content-Length": "100"})
+    connection.send(b"<main>half")
+    connection.close_connection = True
+
+
 def wrong_charset(connection: Connection) -> None:
     """Says UTF-8 and is not."""
     connection.reply(200, "<main>Déjà vu</main>".encode("latin-1"), HTML)
@@ -265,6 +292,7 @@ class HostileServer:
 
     def __init__(self, certificate: Path | None = None) -> None:
         self.asked: list[Asked] = []
+        self.connections = 0
         self.sent = 0
         self.looked_up: list[str] = []
         self._acts: dict[tuple[str, str], Act] = {}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ingest.clauses import split
 from ingest.domain import Clause
 from ingest.normalise import normalise
+from ingest.titles import has_words
 
 LICENCE = """\
 ACME COMMUNITY LICENCE
@@ -229,6 +230,158 @@ def test_a_number_that_comes_twice_gets_a_key_of_its_own() -> None:
     assert [clause.key for clause in split(text)] == ["1", "2", "1~2", "2~2"]
 
 
+def test_numbers_in_words_of_their_own_list_begin_below_a_lettered_clause() -> None:
+    text = (
+        "**6\\. Fees**\n-----------\n\n**e. Price.** We tell you the price before you pay it.\n\n"
+        "**f. Rights.** You may cancel this order within 14 days of it.\n\n"
+        "1.  To cancel, write to us.\n2.  We pay you back.\n\n"
+        "**g. Shops.** Where you bought it from a shop, ask that shop.\n\n"
+        "**7\\. Law**\n----------\n\nOur law holds for both of us."
+    )
+    assert [clause.label for clause in split(text)] == ["6.e", "6.f", "6.f.1", "6.f.2", "6.g", "7"]
+
+
+def test_numbers_under_another_heading_do_not_go_on_with_those_of_the_one_before() -> None:
+    text = (
+        "**Part for All**\n\n4.1. We keep your data for as long as you have an account.\n\n"
+        "4.2. We delete it then.\n\n**Part for Europe**\n\n2.1. We keep it in Europe only.\n\n"
+        "4.1. We name the places where we keep it."
+    )
+    last = split(text)[-1]
+    assert (last.label, last.trail) == ("4.1", ("Part for Europe",))
+
+
+def test_numbers_that_stand_as_headings_first_go_on_as_text() -> None:
+    text = "### 1. Safety\n\nWe test it.\n\n**2\\. Attacks**\nWe test it for attacks as well."
+    assert [clause.label for clause in split(text)] == ["1", "2"]
+
+
+def test_an_annex_set_as_a_small_heading_stands_beside_the_body_and_holds_its_own_numbers() -> None:
+    text = (
+        "# Acme Terms\n\n15\\. Contact\n-----------\n\nWrite to us.\n\n"
+        "### Appendix 2 - Countries\n\n### 1\\. France\n\nFrench law holds.\n\n"
+        "2\\. Germany\n-----------\n\nGerman law holds."
+    )
+    found = by_start(text, "German law")
+    assert (found.label, found.trail) == ("Appendix 2.2", ("Appendix 2: Countries",))
+    assert by_start(text, "French law").label == "Appendix 2.1"
+
+
+def test_a_list_number_and_a_bullet_before_the_own_number_are_no_part_of_it() -> None:
+    text = "8.  VIII. Liability\n\n    *   1\\. None.\n9.  *   2\\. At most what you paid."
+    assert [clause.label for clause in split(text)] == ["VIII.1", "VIII.2"]
+
+
+# Titles and lists without numbers
+
+
+def test_a_defined_term_is_the_key_of_its_definition() -> None:
+    text = (
+        "17\\. Definitions\n---------------\n\n“Account” means what you open with us.\n\n"
+        '“**End User**” shall mean whoever uses it.\n\n*   "Fees" (or "Price") means what you pay.'
+        "\n\nThese words have no term."
+    )
+    assert [clause.key for clause in split(text)] == ["17", "17/end-user", "17/fees", "17/p1"]
+
+
+def test_a_term_put_between_others_leaves_their_keys() -> None:
+    before = "## Words\n\n“A” means this.\n\n“C” means that."
+    after = before.replace("\n\n“C”", "\n\n“B” means more.\n\n“C”")
+    assert by_key(after)["words/c"].text == by_key(before)["words/c"].text
+
+
+def test_a_title_that_is_the_only_item_of_its_list_heads_what_follows() -> None:
+    text = (
+        "**Terms**\n\n*   Safeguards.\n\n1.1. We guard your data at all times.\n\n"
+        "*   Obligations of Company\n\n2.1 You guard it too, and tell us of any breach."
+    )
+    assert [(clause.label, clause.trail) for clause in split(text)] == [
+        ("1.1", ("Terms", "Safeguards")),
+        ("2.1", ("Terms", "Obligations of Company")),
+    ]
+
+
+def test_the_lines_of_a_table_of_contents_head_nothing() -> None:
+    text = "Using Our Service\n\nUser Content\n\nThe Service Is Free\n\nLaw\n\n# Terms\n\nHi."
+    assert {clause.trail for clause in split(text)} == {()}
+
+
+def test_a_date_is_no_title_and_neither_is_a_link_to_the_version_before() -> None:
+    text = "# Acme Terms\n\nEffective: **30 May 2025**\n\n([Previous version](https://a.example))"
+    assert {clause.heading for clause in split(f"{text}\n\nThank you for using what we make.")} == {
+        ""
+    }
+
+
+def test_a_link_without_words_is_a_line_without_words() -> None:
+    assert [clause.key for clause in split("[](https://acme.example)\n\nYou pay.")] == [
+        "rule",
+        "preamble/1",
+    ]
+
+
+def test_words_before_the_first_part_that_come_again_begin_the_text_again() -> None:
+    welcome = "We welcome you to Acme, and these terms bind us from the day you accept them. " * 3
+    page = f"{welcome.strip()}\n\n1\\. Fees\n--------\n\nYou pay us every month, in advance."
+    assert [(clause.key, clause.label) for clause in split(f"{page}\n\n{page}")] == [
+        ("preamble/1", ""),
+        ("1", "1"),
+        ("preamble/2", ""),
+        ("1~2", "1"),
+    ]
+
+
+# Tables
+
+
+TABLE = """\
+## Cookies
+
+| **Name** | **Purpose** |
+| --- | --- |
+| sid | To keep you:
+*   signed in;
+*   safe. |
+| tid |
+    To count visitors. |
+
+Ask us about them.
+"""
+
+
+def test_the_names_of_the_columns_stand_above_every_row() -> None:
+    rows = [
+        clause for clause in split(TABLE) if clause.text.startswith("|") or "sid" in clause.text
+    ]
+    assert {row.trail for row in rows} == {("Cookies", "Name | Purpose")}
+    assert by_start(TABLE, "Ask us").trail == ("Cookies",)
+
+
+def test_a_row_is_named_by_its_first_cell_and_holds_all_lines_of_its_cells() -> None:
+    clauses = by_key(normalise(TABLE))
+    assert clauses["cookies/name/sid"].text.endswith("*   signed in;\n*   safe. |")
+    assert clauses["cookies/name/tid"].text.startswith("| tid |")
+
+
+def test_a_table_without_column_names_may_have_them_in_bold_in_its_first_row() -> None:
+    text = "|     |     |\n| --- | --- |\n| **Purpose** | **Basis** |\n| To serve you | Contract |"
+    assert by_start(text, "To serve").trail == ("Purpose | Basis",)
+
+
+def test_a_long_first_row_names_no_columns() -> None:
+    text = f"| {'We use it to serve you well. ' * 9}| Contract |\n| --- | --- |\n| Law | Duty |"
+    assert {clause.trail for clause in split(text)} == {()}
+
+
+def test_a_row_that_is_far_too_long_is_parted_at_its_lines_below_its_first_cell() -> None:
+    lines = "\n".join(f"*   We use what you tell us for purpose number {n}." for n in range(60))
+    text = f"| Why | Basis |\n| --- | --- |\n| **To help**\n{lines} | Contract |"
+    parts = split(text)
+    assert len(parts) > 50
+    assert {part.trail for part in parts[1:]} == {("Why | Basis", "To help")}
+    assert partition_faults(text, parts) == []
+
+
 # Layout
 
 
@@ -246,7 +399,7 @@ def test_hanging_items_and_the_words_that_close_their_list_are_told_apart() -> N
 
 def test_indentation_alone_makes_an_outline() -> None:
     clauses = by_key(INDENTED)
-    assert clauses["definitions/p1"].trail == ("Definitions",)
+    assert clauses["definitions/model"].trail == ("Definitions",)
     assert clauses["conditions-and-ownership/conditions-for-use"].heading == "Conditions for Use"
     assert by_start(INDENTED, "We own").trail == ("Conditions and Ownership",)
     assert clauses["indemnity"].trail == ()
@@ -263,6 +416,27 @@ def test_lines_that_follow_each_other_without_a_blank_one_are_items_of_their_own
         ("1.1", "Model"),
         ("1.2", "Output"),
         ("2", "Grant"),
+    ]
+
+
+def test_a_line_that_goes_on_where_the_words_of_its_item_begin_is_no_paragraph() -> None:
+    item = (
+        "*   16.2. Conflicts. Where two documents that make up this agreement conflict, the order"
+    )
+    text = f"{item} of these holds: our forms, the terms themselves, and at last all of the Acme\n"
+    text += (
+        "    Policies.\n*   16.3. Law. Our law holds for both of us, wherever you live and work."
+    )
+    assert [clause.label for clause in split(text)] == ["16.2", "16.3"]
+
+
+def test_items_with_the_same_bullet_in_the_same_column_are_items_however_short() -> None:
+    text = "You may:\n\n*   copy the model\n*   share it\n    *   with anybody\n*   sell it"
+    assert [clause.text.strip("* ") for clause in split(text)][1:] == [
+        "copy the model",
+        "share it",
+        "with anybody",
+        "sell it",
     ]
 
 
@@ -309,6 +483,28 @@ def test_one_endless_line_is_cut_where_its_numbered_parts_begin() -> None:
     assert [c.label for c in split(text) if c.heading] == ["1.1", "1.2", "2"]
 
 
+def test_the_items_of_a_list_inside_an_endless_line_are_clauses_and_what_follows_is_none() -> None:
+    fill = "You agree to this at length and without any reserve. " * 40
+    text = f"1\\. Use. {fill}You will not: (i) copy the Service; (ii) sell it to anybody; "
+    text += (
+        "and (iii) lend it. You may use it in any other way that the law allows, if (a) you pay."
+    )
+    assert [clause.label for clause in split(text)][-4:] == ["1.i", "1.ii", "1.iii", "1"]
+    assert split(text)[-1].text.startswith("You may use it")
+
+
+def test_an_enumeration_without_a_second_item_is_no_list() -> None:
+    fill = "You agree to this at length and without any reserve. " * 45
+    text = f"1\\. Use. {fill}You do so by: (i) paying, or (ii) using it. {fill}"
+    assert {clause.label for clause in split(text)} == {"1"}
+
+
+def test_a_section_that_is_named_at_the_end_of_a_sentence_begins_nothing() -> None:
+    fill = "You agree to this at length and without any reserve. " * 45
+    text = f"9\\. Duty. {fill}THIS SECTION 9.1 SAYS ALL. 9.2 Rights. {fill}"
+    assert not [clause for clause in split(text) if clause.text.startswith("1 SAYS")]
+
+
 def test_a_line_of_55_000_characters_is_cut_at_sentence_ends() -> None:
     sentence = "The licensee, e.g. Acme Inc. of Nowhere, keeps to these terms as they stand today. "
     text = (sentence * 660).strip()
@@ -347,6 +543,16 @@ _WORDS = [
     *["Sales and Taxes. We add the taxes that the law asks for.", "the model; and", "(b) more"],
     *["“Model” means the weights", "see Section 3.1 and so on, or", "| a | b |", "", "e.g. this"],
     *["====", "---", "* * *", "[link](https://acme.example/x)", "A long sentence " * 12 + "ends."],
+    *["“Fees” means what you pay.", "Scope.", "[](#top)", "Updated: May 5, 2025", "Part A"],
+    *[
+        "**Fees.** You pay.",
+        "**Fees**",
+        "1.1. Fees. You pay us.",
+        "1\\. Fees",
+        "(Previous version)",
+    ],
+    *["| **A** | **B** |", "| --- | :-: |", "|  |  |", "| a cell", "more of it | b |", "|", "•"],
+    *["You: (i) pay; (ii) keep; and (iii) tell. So be it. " * 45, "Annex 1 - Fees", "Schedule 2"],
 ]
 LINES = st.builds(
     lambda indent, mark, words: f"{' ' * indent}{mark} {words}".rstrip(),
@@ -377,7 +583,7 @@ def test_the_same_text_is_always_split_alike(text: str) -> None:
 def test_appended_text_changes_no_clause_but_the_last(text: str, more: str) -> None:
     alone = split(text)
     settled = len(alone)
-    while settled and not any(c.isalnum() for c in alone[settled - 1].text):
+    while settled and not has_words(alone[settled - 1].text):
         settled -= 1  # a line of rules behind the last clause goes with it
     kept = max(settled - 1, 0)
     assert split(f"{text}\n\n{more}")[:kept] == alone[:kept]

@@ -30,6 +30,16 @@ SPRING = date(2025, 4, 5)
         "Version 2.1 dated 2025-04-05.",
         "These terms were last updated on April 5, 2025.",
         "Last modified\n\nApril 5, 2025",
+        "Last Updated On: April 5, 2025",
+        "**Last updated: April 5th, 2025**",
+        "### **Last updated:** 5 April 2025",
+        "Acme last updated these Acme Terms on April 5, 2025.",
+        "Date of last revision: April 5, 2025",
+        "Posted: April 5, 2025",
+        "[Previous version](https://acme.example/old) Last updated: April 5, 2025",
+        "These terms replace all prior ones. Last updated: April 5, 2025",
+        "Stand: 5. April 2025",
+        "Zuletzt aktualisiert am 5. April 2025",
     ],
 )
 def test_a_phrase_about_the_document_gives_its_publication(line: str) -> None:
@@ -46,10 +56,27 @@ def test_a_phrase_about_the_document_gives_its_publication(line: str) -> None:
         "Acme 4 Version Effective Date: April 5, 2025",
         "Effective starting: April 5, 2025",
         "Version 3, Effective as of April 5, 2025",
+        "_Effective 5 April 2025_",
+        "Effective 5 April, 2025 ([past versions](https://acme.example/archive))",
+        "Effective April 5, 2025 | [Archived versions](https://acme.example/a)",
+        "These Terms are effective as of April 5, 2025.",
+        "This version of our privacy questions and answers took effect April 5, 2025.",
+        "These Acme Terms come into force on 5 April 2025.",
+        "Gültig ab 5. April 2025",
     ],
 )
 def test_an_effective_date_is_kept_apart(line: str) -> None:
     assert stated_dates(f"ACME TERMS\n\n{line}\n\nHello.") == (None, SPRING)
+
+
+def test_german_months_are_read() -> None:
+    for words, month in (("März", 3), ("Mai", 5), ("Oktober", 10), ("Dezember", 12)):
+        assert stated_dates(f"Gültig ab 13. {words} 2023") == (None, date(2023, month, 13))
+
+
+def test_a_link_to_the_version_before_hides_no_date() -> None:
+    text = "Effective May 1, 2026 (previous version of January 1, 2025)\n\nWelcome."
+    assert stated_dates(text) == (None, date(2026, 5, 1))
 
 
 def test_both_dates_are_read() -> None:
@@ -75,6 +102,13 @@ def test_of_several_revisions_the_latest_counts() -> None:
         "Our other terms became effective on April 5, 2025, and bind you as well.",
         "the agreement between us\ndated April 5, 2025, between Acme and you, and so on.",
         "Please answer before April 5, 2025.",
+        "Previous version 2025-04-05",
+        "Previous version last updated: April 5, 2025",
+        "(Previous version: effective date April 5, 2025)",
+        "View the terms effective until April 5, 2025.",
+        "These previous terms were effective as of April 5, 2025.",
+        "Archived version, updated: April 5, 2025",
+        "Amended on the basis of the law of 5 April 2025",
         "",
     ],
 )
@@ -83,14 +117,14 @@ def test_what_is_ambiguous_or_about_something_else_is_no_date(line: str) -> None
 
 
 def test_the_end_is_read_only_where_the_beginning_states_nothing() -> None:
-    body = "You may use the model. " * 200
+    body = "You may use the model. " * 400
     end = "\n\nVersion Release Date: April 5, 2025"
     assert stated_dates(body + end) == (SPRING, None)
     assert stated_dates("Updated: May 1, 2025\n\n" + body + end) == (date(2025, 5, 1), None)
 
 
 def test_the_middle_of_a_document_states_nothing_about_it() -> None:
-    body = "You may use the model. " * 200
+    body = "You may use the model. " * 400
     assert stated_dates(body + "\n\nLast updated: April 5, 2025\n\n" + body) == (None, None)
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.addresses import without_credentials
 from ingest.errors import (
     BusyError,
     FetchError,
@@ -20,7 +21,6 @@ from ingest.errors import (
     TooLargeError,
     UnreachableError,
 )
-from ingest.addresses import without_credentials
 from ingest.fetch import Fetcher
 from tests.ingest.package_index import Answer, PackageIndex, closed_port, gzipped_zeros
 

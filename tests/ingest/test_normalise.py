@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -28,6 +30,12 @@ def test_invisible_characters_go_and_exotic_spaces_become_spaces() -> None:
 
 def test_break_tags_become_line_ends() -> None:
     assert normalise("You may:<br>copy;<BR/>sell;<br />lend.") == "You may:\ncopy;\nsell;\nlend."
+
+
+def test_a_row_of_a_table_stays_in_one_piece_however_many_lines_its_cells_have() -> None:
+    row = "| To help:<br><br>*   you;<br>    <br>*   us. <br>| <br>Consent<br> | <BR/> |"
+    assert normalise(row) == "| To help:\n*   you;\n*   us. | Consent | |"
+    assert normalise("Not a row:<br><br>|") == "Not a row:\n\n|"
 
 
 def test_trailing_spaces_go_but_indentation_stays() -> None:
@@ -57,6 +65,11 @@ def test_half_a_surrogate_pair_is_replaced_so_that_the_text_can_be_stored() -> N
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
+
+
+@given(st.lists(st.sampled_from(["| ", " |", "a", "b.", " ", "<br>", "<BR />", "\n"])).map("".join))
+def test_break_tags_take_no_word_with_them(text: str) -> None:
+    assert normalise(text).split() == re.sub("<br ?/?>", " ", text, flags=re.I).split()
 
 
 @given(st.text(alphabet="abcdef0123456789 .,;:'\"“”’()–—-%$§\n", max_size=200))

@@ -47,6 +47,12 @@ def pause() -> Pause:
 
 @pytest.fixture
 def fetcher(server: HostileServer, pause: Pause) -> Iterator[Fetcher]:
+    with Fetcher(max_bytes=LIMIT, reach=server.reach(), manners=pause.manners()) as each:
+        yield each
+
+
+@pytest.fixture
+def impatient(server: HostileServer, pause: Pause) -> Iterator[Fetcher]:
     with Fetcher(
         timeout=0.4, max_bytes=LIMIT, reach=server.reach(), manners=pause.manners()
     ) as each:
@@ -167,7 +173,7 @@ class TestRedirects:
         [
             play.METADATA,
             "http://10.0.0.1/",
-            "http://0x7f.1/",
+            "http://0x7f.2/",
             "http://[::1]/",
             "http://localhost/",
             "http://acme.example:8080/",
@@ -207,14 +213,12 @@ class TestAddresses:
         ):
             fetcher.page("http://127.0.0.1/")
 
-    def test_a_name_is_looked_up_once_for_a_connection(
-        self, server: HostileServer, pause: Pause
+    def test_are_looked_up_once_for_a_connection(
+        self, server: HostileServer, fetcher: Fetcher
     ) -> None:
-        """A name that first leads to a public address and then to this machine gains nothing."""
-        with Fetcher(reach=server.reach(), manners=pause.manners()) as fetcher:
-            fetcher.page(URL)
-            connections = len({each.path for each in server.asked})
-        assert 1 <= len(server.looked_up) <= connections
+        """A name that leads somewhere else when it is asked a second time gains nothing."""
+        fetcher.page(URL)
+        assert server.looked_up == [HOST] * server.connections
 
     def test_are_checked_as_far_as_they_are_known_behind_a_proxy(
         self, server: HostileServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
@@ -250,9 +254,7 @@ class TestLimits:
         self, server: HostileServer, pause: Pause
     ) -> None:
         server.play(PATH, play.gzip_bomb)
-        with Fetcher(
-            timeout=2.0, max_bytes=1_000_000, reach=server.reach(), manners=pause.manners()
-        ) as fetcher:
+        with Fetcher(max_bytes=1_000_000, reach=server.reach(), manners=pause.manners()) as fetcher:
             tracemalloc.start()
             with pytest.raises(TooLargeError):
                 fetcher.page(URL)
@@ -269,11 +271,11 @@ class TestLimits:
 
     @pytest.mark.parametrize("trouble", ["slow headers", "slow body"])
     def test_a_slow_loris_is_not_waited_for(
-        self, server: HostileServer, fetcher: Fetcher, trouble: str
+        self, server: HostileServer, impatient: Fetcher, trouble: str
     ) -> None:
         server.play(PATH, play.TROUBLES[trouble])
         with pytest.raises(UnreachableError, match="in time"):
-            fetcher.page(URL)
+            impatient.page(URL)
         assert len(server.pages()) == 1
 
 
@@ -304,17 +306,31 @@ class TestTrouble:
             fetcher.page(URL)
         assert len(server.pages()) == attempts
 
+    @pytest.mark.parametrize("act", [play.garbage, play.many_headers, play.broken_off])
+    def test_what_is_no_whole_answer_is_asked_for_again_and_never_taken(
+        self, server: HostileServer, fetcher: Fetcher, act: play.Act
+    ) -> None:
+        server.play(PATH, act)
+        with pytest.raises(UnreachableError):
+            fetcher.page(URL)
+        assert len(server.pages()) == 3
+        server.play(PATH, play.in_turn(act, play.document()))
+        with Fetcher(reach=server.reach(), manners=Pause().manners()) as another:
+            assert another.page(URL) is not None
+
     @pytest.mark.parametrize("asked", ["7", "Wed, 21 Oct 2026 07:28:07 GMT"])
     def test_a_short_retry_after_is_honoured(
-        self, server: HostileServer, fetcher: Fetcher, pause: Pause, asked: str
+        self,
+        server: HostileServer,
+        fetcher: Fetcher,
+        pause: Pause,
+        monkeypatch: pytest.MonkeyPatch,
+        asked: str,
     ) -> None:
-        def busy(connection: play.Connection) -> None:
-            connection.date_time_string = (  # type: ignore[method-assign]
-                lambda timestamp=None: "Wed, 21 Oct 2026 07:28:00 GMT"
-            )
-            play.status(429, asked)(connection)
-
-        server.play(PATH, play.in_turn(busy, play.document()))
+        monkeypatch.setattr(
+            play.Connection, "date_time_string", lambda *_: "Wed, 21 Oct 2026 07:28:00 GMT"
+        )
+        server.play(PATH, play.in_turn(play.status(429, asked), play.document()))
         assert fetcher.page(URL) is not None
         assert pause.slept == [7]
 
@@ -351,13 +367,23 @@ class TestTrouble:
                 fetcher.page(f"http://acme.invalid/{number}")
         assert tried == ["acme.invalid"] * 3
 
-    def test_one_slow_page_speaks_for_no_other_page_of_its_host(
+    def test_a_host_that_stops_answering_is_not_asked_for_its_other_pages(
         self, server: HostileServer, fetcher: Fetcher
+    ) -> None:
+        server.play(PATH, play.hang_up)
+        server.play("/other", play.document())
+        for path in (PATH, "/other"):
+            with pytest.raises(UnreachableError):
+                fetcher.page(f"http://{HOST}{path}")
+        assert server.pages() == [HOST + PATH] * 3
+
+    def test_one_slow_page_speaks_for_no_other_page_of_its_host(
+        self, server: HostileServer, impatient: Fetcher
     ) -> None:
         server.play("/slow", play.slow_body)
         with pytest.raises(UnreachableError):
-            fetcher.page(f"http://{HOST}/slow")
-        assert fetcher.page(URL) is not None
+            impatient.page(f"http://{HOST}/slow")
+        assert impatient.page(URL) is not None
 
     def test_secrets_of_an_address_reach_neither_message_nor_log(
         self, server: HostileServer, fetcher: Fetcher, caplog: pytest.LogCaptureFixture
@@ -419,7 +445,7 @@ class TestManners:
         [
             (play.status(503), BusyError),
             (play.status(429), BusyError),
-            (play.slow_headers, UnreachableError),
+            (play.garbage, UnreachableError),
             (play.to_metadata, ForbiddenAddressError),
         ],
     )
@@ -491,7 +517,7 @@ class TestCertificates:
     def test_are_checked_against_the_name_although_a_number_was_connected_to(
         self, tls: HostileServer, pause: Pause
     ) -> None:
-        with Fetcher(timeout=2.0, reach=tls.reach(), manners=pause.manners()) as fetcher:
+        with Fetcher(reach=tls.reach(), manners=pause.manners()) as fetcher:
             assert fetcher.page(f"https://{HOST}{PATH}") is not None
             with pytest.raises(UnreachableError):
                 fetcher.page(f"https://{OTHER_HOST}{PATH}")

@@ -20,7 +20,7 @@ from ingest.errors import (
     ReadError,
 )
 from ingest.fetch import Fetcher
-from ingest.readers import readers, split_front_matter
+from ingest.readers import Historian, readers, split_front_matter
 from ingest.readers.package import PackageReader
 from tests.ingest.package_index import PackageIndex
 
@@ -293,6 +293,7 @@ class TestChecking:
 def test_readers_are_known_by_the_names_that_the_corpus_uses(tmp_path: Path) -> None:
     known = readers(tmp_path)
     assert {name: each.revision for name, each in known.items()} == {
-        "file": "file-1",
-        "package": "package-1",
+        name: f"{name}-1" for name in ("feed", "file", "git", "package", "web")
     }
+    assert {name for name, each in known.items() if each.serial} == {"feed"}
+    assert {name for name, each in known.items() if isinstance(each, Historian)} == {"git"}
