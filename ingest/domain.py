@@ -121,7 +121,8 @@ class Snapshot:
     commit or of the feed's entry, and that of the fetch where the carrier keeps no history.
     ``ordinal`` is the place in the carrier's own history, counted from 1; None where it keeps none.
     ``response`` is what came with the bytes and is needed again: ``etag``, ``last_modified``, and
-    ``redirects``, the addresses that led on to the last one, a space between two.
+    ``redirects``, the addresses that the first one led to, a space between two. Where several pages
+    make one text, the number of the page follows each name (``etag.1``).
     """
 
     source: str

@@ -19,7 +19,14 @@ from urllib3.exceptions import HTTPError as StreamError
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from ingest.addresses import place
-from ingest.errors import FetchError, RefusedError, TooLargeError, UnreachableError
+from ingest.errors import (
+    BusyError,
+    FetchError,
+    MissingError,
+    RefusedError,
+    TooLargeError,
+    UnreachableError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -168,6 +175,26 @@ def pieces(response: requests.Response, max_bytes: int, *, decode: bool = True) 
         if size > max_bytes:
             raise too_large(response.url, max_bytes)
         yield piece
+
+
+def expect_success(response: requests.Response) -> None:
+    """Go on only with an answer that is a document, or the part of one that was asked for.
+
+    Raises:
+        MissingError: there is none (404, 410).
+        AttemptError: there may be one later (429, 5xx); it means BusyError.
+        RefusedError: anything else.
+    """
+    status, where = response.status_code, place(response.url)
+    if status in (*SUCCESS, 206):
+        return
+    if status in (404, 410):
+        raise MissingError(f"There is nothing at {where} (status {status}).")
+    said = f"{where} answered with status {status}."
+    if status == 429 or status >= 500:
+        asked = number(response.headers.get("Retry-After", ""))
+        raise AttemptError(BusyError(said), again=True, wait=asked)
+    raise RefusedError(said)
 
 
 def too_large(url: str, max_bytes: int) -> TooLargeError:

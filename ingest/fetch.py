@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
 
@@ -25,16 +24,9 @@ from ingest import exchange
 from ingest.addresses import place, without_credentials
 from ingest.connections import BoundedAdapter, PublicWeb
 from ingest.distributions import Distribution, PackageIndex
-from ingest.errors import (
-    BusyError,
-    FetchError,
-    MissingError,
-    OfflineError,
-    ReadError,
-    RefusedError,
-)
-from ingest.exchange import Answer, AttemptError, number, patiently, pieces
-from ingest.pages import Manners, Page, Pages
+from ingest.errors import FetchError, OfflineError, ReadError
+from ingest.exchange import Answer, AttemptError, expect_success, patiently, pieces
+from ingest.pages import Manners, Page, Pages, agent
 from ingest.public import PUBLIC, Reach
 from ingest.repository import Repository
 
@@ -168,7 +160,7 @@ class Fetcher:
         """
 
         def whole(response: requests.Response) -> Fetched:
-            _expect_success(response)
+            expect_success(response)
             content = b"".join(pieces(response, self.max_bytes))
             media_type = response.headers.get("Content-Type", "application/octet-stream")
             return Fetched(without_credentials(response.url), media_type, content)
@@ -181,7 +173,7 @@ class Fetcher:
         most = max_bytes or self.max_bytes
 
         def pour(response: requests.Response) -> None:
-            _expect_success(response)
+            expect_success(response)
             into.seek(0)
             into.truncate()
             into.writelines(pieces(response, most, decode=False))
@@ -202,7 +194,7 @@ class Fetcher:
             first = _FIRST_OF_RANGE.match(response.headers.get("Content-Range", ""))
             if response.status_code in _TAKES_NO_RANGE or (response.ok and first is None):
                 return None
-            _expect_success(response)
+            expect_success(response)
             content = b"".join(pieces(response, self.max_bytes, decode=False))
             return (int(first[1]), content) if first else None
 
@@ -292,24 +284,3 @@ class Fetcher:
             lambda: self._session.get(url, headers=headers, stream=True, timeout=waits),
             consume,
         )
-
-
-def agent() -> str:
-    """How we introduce ourselves to those who publish pages."""
-    try:
-        return f"smallprint/{metadata.version('smallprint')}"
-    except metadata.PackageNotFoundError:  # a checkout that nobody installed
-        return "smallprint"
-
-
-def _expect_success(response: requests.Response) -> None:
-    status, where = response.status_code, place(response.url)
-    if status in (200, 203, 206):
-        return
-    if status in (404, 410):
-        raise MissingError(f"There is nothing at {where} (status {status}).")
-    said = f"{where} answered with status {status}."
-    if status == 429 or status >= 500:
-        asked = number(response.headers.get("Retry-After", ""))
-        raise AttemptError(BusyError(said), again=True, wait=asked)
-    raise RefusedError(said)

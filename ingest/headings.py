@@ -144,16 +144,29 @@ def run_in_title(seen: Seen) -> str:
     return "" if _STAMP.match(seen.words[:_LINE]) else opening(seen.words)
 
 
-def own_name(seen: Seen) -> str:
-    """What tells a paragraph from its neighbours where it has no title: a term, a first cell."""
-    table = seen.paragraph.form in (Form.ROW, Form.COLUMNS)
-    name = _first_cell(seen) if table else defined(seen.words)
-    return name if len(name) <= _LONGEST_NAME else ""
+def own_names(seen: Seen) -> list[str]:
+    """What tells a paragraph from its neighbours where it has no title: a term, its first cells."""
+    names = [defined(seen.words)]
+    if seen.paragraph.form in (Form.ROW, Form.COLUMNS):
+        cells = _cells(seen)
+        names = [*cells[:1], " ".join(cells[:2])]
+    return [name for name in names if 0 < len(name) <= _LONGEST_NAME]
 
 
-def _first_cell(row: Seen) -> str:
+def _cells(row: Seen) -> list[str]:
+    """The first lines of the first cells of a row, without empty ones."""
     cells = (bare(cell.strip().split("\n", 1)[0]) for cell in row.paragraph.text[:_LOOK].split("|"))
-    return next(filter(None, cells), "")
+    return [cell for cell in cells if cell]
+
+
+def is_entry(seen: Seen, mark: Mark, after: Seen | None) -> bool:
+    """Whether a number stands in a table of contents: a bare title, the next number right below."""
+    if after is None or after.mark is None or not seen.line or len(mark.path) > 1:
+        return False
+    style, value = mark.readings[0]
+    follows = any(style == own and n in (1, value + 1) for own, n in after.mark.readings)
+    titled = case_of(seen.line) in (Case.TITLE, Case.CAPITALS)
+    return follows and (titled or seen.line.isupper())
 
 
 def heads_number(seen: Seen, mark: Mark, after: Seen | None, elder_titled: bool | None) -> bool:
@@ -206,9 +219,9 @@ def leads(seen: Seen) -> bool:
 
 def lead_words(seen: Seen) -> str:
     """The first words of a paragraph without a title, to stand in a trail for it."""
-    words = _first_cell(seen) if seen.paragraph.form is Form.ROW else bare(seen.words)
-    if seen.paragraph.form is Form.COLUMNS:
-        words = " | ".join(filter(None, (cell.strip() for cell in words.split("|"))))
+    words = bare(seen.words)
+    if seen.paragraph.form in (Form.ROW, Form.COLUMNS):
+        words = " | ".join(_cells(seen)[: 1 if seen.paragraph.form is Form.ROW else None])
     if len(words) <= _LEAD_WORDS:
         return words
     return words[: _LEAD_WORDS - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"

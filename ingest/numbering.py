@@ -112,6 +112,13 @@ def find_mark(line: str) -> Mark | None:
     return None
 
 
+def follows(mark: Mark, elder: Mark) -> bool:
+    """Whether a mark is the next of the style of another: ``(c)`` after ``(b)``, 2.2 after 2.1."""
+    return mark.path[:-1] == elder.path[:-1] and any(
+        (style, value - 1) in elder.readings for style, value in mark.readings
+    )
+
+
 def inner_marks(text: str, start: int, end: int) -> list[int]:
     """Where numbered parts begin inside one endless line, after its beginning.
 
@@ -135,18 +142,24 @@ def inner_marks(text: str, start: int, end: int) -> list[int]:
 
 
 def _inner(text: str, start: int, end: int) -> list[tuple[int, bool, bool, Reading]]:
-    """Marks that may begin a part: place, whether inside a sentence, whether a letter, reading."""
+    """Marks that may begin a part: place, whether it is inside a sentence, whether such a list may
+    begin again (of letters, or inside a sentence), and reading.
+    """
     found: list[tuple[int, bool, bool, Reading]] = []
     numbers: dict[tuple[str, ...], int] = {}
     letters: dict[tuple[str, ...], int] = {}
+    own = find_mark(text[start + bullet_length(text[start:end]) : end])
+    if own is not None:
+        counted = letters if own.name.isalpha() else numbers
+        counted.update({(style, *own.path[:-1]): value for style, value in own.readings})
     for match in _INNER_MARK.finditer(text, start, end):
         item = match["mark"] is None
         place = match.start("item" if item else "mark")
         mark = find_mark(text[place : match.end() + 20])
         if mark is None:
             continue
-        lettered = mark.name.isalpha()
-        reading = _following(mark, letters if lettered else numbers)
+        lettered = item or mark.name.isalpha()
+        reading = _following(mark, letters if lettered else numbers, again=lettered)
         if reading is None:
             continue
         if not lettered:
@@ -156,13 +169,13 @@ def _inner(text: str, start: int, end: int) -> list[tuple[int, bool, bool, Readi
     return found
 
 
-def _following(mark: Mark, last: dict[tuple[str, ...], int]) -> Reading | None:
-    """The reading by which a mark goes on with its like, or begins them."""
+def _following(mark: Mark, last: dict[tuple[str, ...], int], *, again: bool) -> Reading | None:
+    """The reading by which a mark goes on with its like, or begins them (perhaps again)."""
     for style, value in mark.readings:
         if value == last.get((style, *mark.path[:-1]), 0) + 1:
             return style, value
     begins = (reading for reading in mark.readings if reading[1] == 1)
-    return next(begins, None) if mark.name.isalpha() else None
+    return next(begins, None) if again else None
 
 
 def _worded(found: re.Match[str], line: str) -> Mark | None:

@@ -15,10 +15,11 @@ from ingest.headings import (
     heads_bullet,
     heads_number,
     is_bold_heading,
+    is_entry,
     is_lone_bullet,
     lead_words,
     leads,
-    own_name,
+    own_names,
     plain_heading,
     run_in_title,
     see,
@@ -74,8 +75,8 @@ class Outline:
         del self._branch[_DEEPEST:]
         place = self._place(seen, after)
         self._begun = True
-        opens_text = all(node.rank >= Rank.TEXT for node in self._branch[1:])
-        if opens_text and len(paragraph.text) >= _REPEATED:
+        preamble = all(node.rank >= Rank.TEXT for node in self._branch[1:])
+        if preamble and len(paragraph.text) >= _REPEATED:
             self._preamble.add(paragraph.text)
         return place
 
@@ -171,7 +172,8 @@ class Outline:
         titled = None if elder is None else bool(elder.heading)
         pending = heads_number(seen, mark, after, titled)
         heading = seen.line if pending else run_in_title(seen)
-        place = self._open(seen, Rank.NUMBER, 0, heading, pending=pending)
+        entry = len(self._branch) == 1 and not pending and is_entry(seen, mark, after)
+        place = self._open(seen, Rank.NUMBER, 0, heading, pending=pending, entry=entry)
         self._branch[-1].readings = (reading,)
         return place
 
@@ -183,8 +185,8 @@ class Outline:
             found = neighbour(self._closed, mark, indent, titled)
             if found is not None and not goes_on(found, mark):
                 found = None
-            elif found is not None:
-                self._reopen()
+            elif found is not None:  # the heading between stood inside the numbering, not above it
+                self._branch[self._closed_at :], self._closed = self._closed, []
                 found = neighbour(self._branch, mark, indent, titled)
         if found is not None:
             del self._branch[found.depth :]
@@ -197,11 +199,6 @@ class Outline:
             # A line in bold with words of its own ("Please note") is no title of the sections.
             self._close_while(lambda node: node.level == _BOLD_LEVEL and not node.pending)
         return self._begin_list(mark, reading, indent), reading
-
-    def _reopen(self) -> None:
-        """The numbering goes on: the heading between stood inside it, not above it."""
-        self._branch[self._closed_at :] = self._closed
-        self._closed = []
 
     def _begin_list(self, mark: Mark, reading: Reading, indent: int) -> Node | None:
         """Close what a new list does not stand under; gives the item that it begins again."""
@@ -246,12 +243,12 @@ class Outline:
         return self._below(parent, seen)
 
     def _below(self, parent: Node, seen: Seen) -> Place:
-        key = self._keys.below(parent, None, self._own_name(seen))
+        key = self._keys.below(parent, None, self._names(seen))
         return Place(key, parent.label, "", trail(self._branch))
 
-    def _own_name(self, seen: Seen) -> str:
+    def _names(self, seen: Seen) -> list[str]:
         """Before the first part there is only the preamble, which is counted."""
-        return own_name(seen) if len(self._branch) > 1 else ""
+        return own_names(seen) if len(self._branch) > 1 else []
 
     def _answer(self, parent: Node, seen: Seen) -> None:
         """The first words under a heading."""
@@ -270,17 +267,25 @@ class Outline:
         while closes(self._branch[-1]):
             self._branch.pop()
 
-    def _open(self, seen: Seen, rank: Rank, level: int, heading: str, *, pending: bool) -> Place:
-        parent = self._branch[-1]
-        mark = seen.mark
-        heading = heading.rstrip(".: ")
+    def _open(
+        self,
+        seen: Seen,
+        rank: Rank,
+        level: int,
+        heading: str,
+        *,
+        pending: bool,
+        entry: bool = False,
+    ) -> Place:
+        parent, mark, heading = self._branch[-1], seen.mark, heading.rstrip(".: ")
+        names = [heading] if heading else self._names(seen)
         node = Node(
             rank=rank,
             level=level,
             indent=seen.indent,
             title=title(mark, heading or lead_words(seen)),
             heading=heading,
-            key=self._keys.below(parent, mark, heading or self._own_name(seen)),
+            key=self._keys.below(parent, None if entry else mark, names),
             label=label(self._branch, mark),
             readings=mark.readings if mark else (),
             path=mark.path if mark else (),

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from importlib import metadata
 from typing import Protocol
 from urllib.parse import urldefrag, urljoin
 
@@ -23,7 +24,7 @@ from ingest.errors import (
     RefusedError,
 )
 from ingest.exchange import SUCCESS, Answer, AttemptError, number, patiently
-from ingest.robots import MOST_BYTES, Robots
+from ingest.robots import AGENT, MOST_BYTES, Robots
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_HOPS = 8
@@ -180,6 +181,14 @@ class Pages:
         wait = known.asked_at + rest - self._manners.clock()
         if wait > 0:
             self._manners.sleep(wait)
+
+
+def agent() -> str:
+    """How we introduce ourselves to those who publish pages."""
+    try:
+        return f"{AGENT}/{metadata.version('smallprint')}"
+    except metadata.PackageNotFoundError:  # a checkout that nobody installed
+        return AGENT
 
 
 def _objection(here: str, declared: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 
-from ingest.numbering import bullet_length, find_mark, inner_marks
+from ingest.numbering import bullet_length, find_mark, follows, inner_marks
 from ingest.sentences import cut
 from ingest.titles import Case, bare, case_of, has_words
 
@@ -192,7 +192,7 @@ def _begins(line: _Line, before: _Line, group: list[_Line], width: int) -> bool:
 def _begins_item(line: _Line, before: _Line, group: list[_Line], width: int) -> bool:
     """A wrapped sentence may happen to break before "(b)" or "3.2": that begins no item."""
     bulleted = bullet_length(line.words) > 0
-    if bulleted and _is_sibling(line, group[0]):
+    if line.indent == group[0].indent and _is_next_item(line.words, group[0].words):
         return True
     if not bulleted and _REFERS.search(before.words) and not _STOPPED.search(before.words):
         return False
@@ -201,10 +201,12 @@ def _begins_item(line: _Line, before: _Line, group: list[_Line], width: int) -> 
     return line.indent != before.indent and line.indent <= group[0].indent
 
 
-def _is_sibling(line: _Line, first: _Line) -> bool:
-    """Whether two lines have the same bullet in the same column."""
-    bullet = bullet_length(first.words) > 0 and line.words[0] == first.words[0]
-    return bullet and line.indent == first.indent
+def _is_next_item(words: str, first: str) -> bool:
+    """Whether a line has the bullet of the item above, or the number after its number."""
+    if bullet_length(first):
+        return bullet_length(words) > 0 and words[0] == first[0]
+    mark, elder = find_mark(words), find_mark(first)
+    return mark is not None and elder is not None and follows(mark, elder)
 
 
 def _runs_on(line: _Line, before: _Line, group: list[_Line]) -> bool:

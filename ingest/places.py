@@ -37,15 +37,18 @@ class Keys:
         self._given[key] = 1
         return key
 
-    def below(self, parent: Node, mark: Mark | None, name: str) -> str:
-        """The key of a part: its number, else its name, else its turn under its parent.
+    def below(self, parent: Node, mark: Mark | None, names: Sequence[str]) -> str:
+        """The key of a part: its number, else a name, else its turn under its parent.
 
-        A name is a title, the term that is defined, or the first cell of a row.
+        Names are a title, the term that is defined, or the first cells of a row; the first one that
+        is not given yet is taken.
         """
         if mark is not None:
             own = mark.path[-1:] if mark.path[:-1] == parent.path else mark.path
             return self.give(_joined(parent, "/".join(_slug(part) for part in own)))
-        return self.give(_joined(parent, _slug(name))) if name else self.next_below(parent)
+        keys = [_joined(parent, _slug(name)) for name in names]
+        free = (key for key in keys if key not in self._given)
+        return self.give(next(free, keys[-1])) if keys else self.next_below(parent)
 
     def next_below(self, parent: Node) -> str:
         """The key of a paragraph that has neither number nor title."""

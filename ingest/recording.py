@@ -6,6 +6,7 @@ clause are is left to the modules of those names.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from ingest.archive import Archive
 from ingest.clauses import SPLITTER_REVISION, split
 from ingest.domain import Kind, Origin, Reading, Snapshot, Source, Version
 from ingest.errors import ReadError
-from ingest.readers import Reader
+from ingest.readers import Reader, Selective, texts
 
 log = logging.getLogger(__name__)
 
@@ -30,21 +31,23 @@ class Recorder:
     readers: Mapping[str, Reader]
     archive: Archive
 
-    def record(self, source: Source, snapshot: Snapshot, last_good: str | None) -> Version:
+    def record(self, source: Source, snapshot: Snapshot, before: Version | None) -> Version:
         """Keep what the publisher says now.
 
         Args:
-            last_good: the text of the version before, None where there is none.
+            before: the version that was current, None where there was none.
 
         Raises:
             ReadError: it is no document, or another one; kept as a refused snapshot.
         """
+        # Entries of a feed do not follow each other: one may be longer than the next.
+        follows = before is not None and not self.readers[source.reader].serial
         try:
-            reading = self.read(source, snapshot, last_good)
+            reading = self.read(source, snapshot, before.text if before and follows else None)
         except ReadError as error:
             self.archive.refuse(snapshot, error.cause)
             raise
-        begins = last_good is None if snapshot.ordinal is None else snapshot.ordinal == 1
+        begins = before is None if snapshot.ordinal is None else snapshot.ordinal == 1
         origin = Origin.FIRST if begins else Origin.PUBLISHED
         return self.keep(source, snapshot, reading, origin)
 
@@ -85,5 +88,11 @@ class Recorder:
         return self.archive.record(snapshot, reading, origin, self.reading_of(source), clauses)
 
     def reading_of(self, source: Source) -> str:
-        """Reader and splitter together decide what a snapshot reads as."""
-        return f"{self.readers[source.reader].revision}+{SPLITTER_REVISION}"
+        """Reader, options that select, and splitter together decide what a snapshot reads as."""
+        reader = self.readers[source.reader]
+        parts = [reader.revision, SPLITTER_REVISION]
+        if isinstance(reader, Selective):
+            chosen = [(name, texts(source.options, name)) for name in reader.selecting]
+            if any(selectors for _, selectors in chosen):
+                parts.append(hashlib.sha256(repr(chosen).encode()).hexdigest()[:8])
+        return "+".join(parts)

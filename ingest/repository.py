@@ -92,14 +92,12 @@ class Repository:
             RefusedError: git is not installed.
             ReadError: the answer of git makes no sense.
         """
-        held = self._folder.exists()
         try:
             self._update()
             listed = self._listed()
         except UnreachableError:
-            if not held:
+            if not self._is_to_blame():
                 raise
-            # It may be our copy: damaged, or locked by a run that was killed.
             self._make()
             listed = self._listed()
         try:
@@ -182,6 +180,18 @@ class Repository:
         except UnreachableError:
             return False
         return True
+
+    def _is_to_blame(self) -> bool:
+        """Whether git fails because our copy is damaged, or locked by a run that was killed."""
+        if not self._folder.exists():
+            return False
+        if any(self._folder.rglob("*.lock")):
+            return True
+        try:
+            self._git("rev-list", "--objects", "--quiet", _REF)
+        except UnreachableError:
+            return True
+        return False
 
     def _make(self) -> None:
         """A new copy, made beside and put in its place: a killed run leaves no half of one.

@@ -160,10 +160,14 @@ class Ingestion:
         reader = self.readers[source.reader]
         self.recorder.reread_current(source)
         before = self.archive.current(source.id)
-        after = before
+        after, refused = before, None
         for snapshot in reader.fetch(source, fetcher, self.archive.known(source.id), now):
-            last_good = before.text if before and not reader.serial else None
-            after = self.recorder.record(source, snapshot, last_good)
+            try:
+                after = self.recorder.record(source, snapshot, before)
+            except ReadError as error:
+                refused = error  # those that came with it may be good, such as entries of a feed
+        if refused is not None:
+            raise refused
         if after is None:  # a snapshot is only kept together with the version read from it
             raise ReadError(f"{source.id} was neither fetched nor is it in the archive.")
         if before is None:

@@ -230,7 +230,8 @@ def _without_repeats(names: list[str], period: int) -> list[int]:
     kept: list[int] = []
     place = 0
     while place < len(names):
-        if len(kept) >= period and _comes_again(names, kept[-period:], place):
+        again = len(kept) >= period and names[kept[-period]] == names[place]
+        if again and _comes_again(names, kept[-period:], place):
             place += period
         else:
             kept.append(place)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from ingest.domain import Option, Reading, Snapshot, Source
+from ingest.dates import stated_dates
+from ingest.domain import Kind, Option, Reading, Snapshot, Source
 from ingest.errors import CorpusError, ReadError
 
 if TYPE_CHECKING:
@@ -103,6 +104,27 @@ class Historian(Protocol):
         Raises:
             FetchError: the history could not be had this time.
         """
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A reader whose options say which part of the bytes is the document.
+
+    ``selecting`` names those options: when one is changed, the same bytes read otherwise.
+    """
+
+    selecting: tuple[str, ...]
+
+
+def dated(source: Source, text: str, carried: date | None = None) -> Reading:
+    """A reading with the dates that the text states, or that its carrier or its declaration does.
+
+    A date inside release notes is that of one entry, not of the notes.
+    """
+    if source.kind is Kind.RELEASE_NOTES:
+        return Reading(text, carried or source.dated)
+    published, effective = stated_dates(text)
+    return Reading(text, published or carried or source.dated, effective)
 
 
 def one_text(options: Mapping[str, Option], name: str) -> str:

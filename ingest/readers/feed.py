@@ -55,11 +55,6 @@ class _Entry:
     at: datetime | None
     kept: Mapping[str, str]
 
-    @property
-    def says_something(self) -> bool:
-        kept = self.kept
-        return any(_words_in(kept[part], kept[f"{part}_type"]) for part in ("title", "body"))
-
 
 class FeedReader:
     """Options: ``feed``, an address. Entries stand beside each other, none replaces another."""
@@ -75,9 +70,10 @@ class FeedReader:
                 "allowed: feed"
             )
         feed = one_text(options, "feed")
-        if wrong := _objection(feed):
+        wrong = objection(feed) or ("holds a fragment" if "#" in feed else "")
+        if wrong or not feed.startswith("https://"):
             raise CorpusError(
-                f"{source_id}: options.feed is {feed!r}, which {wrong}; "
+                f"{source_id}: options.feed is {feed!r}, which {wrong or 'is not encrypted'}; "
                 "allowed: an address such as https://acme.example/releases.atom"
             )
 
@@ -110,11 +106,6 @@ class FeedReader:
         return Reading(text, published=snapshot.published)
 
 
-def _objection(feed: str) -> str:
-    wrong = objection(feed) or ("holds a fragment" if "#" in feed else "")
-    return wrong or ("" if feed.startswith("https://") else "does not begin with https://")
-
-
 def _asked(feed: str, language: str, fetcher: Fetcher, last: Snapshot | None) -> Page | None:
     """The feed as it is now; None where it was not modified since ``last`` came out of it."""
     same = last is not None and last.address.partition("#")[0] == feed
@@ -130,11 +121,8 @@ def _asked(feed: str, language: str, fetcher: Fetcher, last: Snapshot | None) ->
 
 
 def _remembered(page: Page) -> dict[str, str]:
-    told = {
-        "etag": page.etag,
-        "last_modified": page.last_modified,
-        "redirects": " ".join(page.redirects),
-    }
+    led = " ".join(page.redirects)
+    told = {"etag": page.etag, "last_modified": page.last_modified, "redirects": led}
     return {name: value for name, value in told.items() if value}
 
 
@@ -159,7 +147,7 @@ def _entries(page: Page, now: datetime) -> list[_Entry]:
     if not parsed.version or parsed.bozo:
         raise ReadError(f"What {place(page.url)} answers is no feed.")
     entries = [_entry(each, now) for each in parsed.entries]
-    return [each for each in entries if each.says_something]
+    return [each for each in entries if _says_something(each.kept)]
 
 
 def _xml(page: Page) -> bytes:
@@ -173,7 +161,7 @@ def _xml(page: Page) -> bytes:
     content = charsets.decoded(page.content, page.media_type, where).lstrip().encode()
     look = _Look(where)
     try:
-        look.through(content)
+        look.parser.Parse(content, True)
     except expat.ExpatError as error:
         wrong = f"{expat.ErrorString(error.code)} in line {error.lineno}"
         raise ReadError(f"What {where} answers is no feed: {wrong}.") from error
@@ -188,19 +176,15 @@ class _Look:
         self._where = where
         self._elements = 0
         self._depth = 0
-        self._parser = expat.ParserCreate("utf-8", " ")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.SkippedEntityHandler = self._entity
-
-    def through(self, content: bytes) -> None:
-        """Raises ReadError, and ExpatError where it is not well-formed."""
-        self._parser.Parse(content, True)
+        self.parser = expat.ParserCreate("utf-8", " ")
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.SkippedEntityHandler = self._entity
 
     def _start(self, _name: str, attributes: Mapping[str, str]) -> None:
         if self._elements == 0:
-            self.begins = self._parser.CurrentByteIndex
+            self.begins = self.parser.CurrentByteIndex
         self._elements += 1
         self._depth += 1
         if self._elements > _MOST_ELEMENTS or self._depth > _DEEPEST:
@@ -213,9 +197,7 @@ class _Look:
     def _end(self, _name: str) -> None:
         self._depth -= 1
 
-    def _doctype(
-        self, _name: str, _system: str | None, _public: str | None, has_subset: int
-    ) -> None:
+    def _doctype(self, _name: str, _system: object, _public: object, has_subset: int) -> None:
         if has_subset:
             raise self._refused("defines words of its own, which no feed needs")
 
@@ -288,20 +270,24 @@ def _unpacked(snapshot: Snapshot) -> Mapping[str, str]:
     """Raises ReadError where it is no entry that we packed."""
     try:
         entry = json.loads(decoded(snapshot))
-    except ValueError as error:
+        return {each: "" + entry[each] for each in _FIELDS}  # nothing but text goes there
+    except (ValueError, KeyError, TypeError) as error:
         raise ReadError(f"{snapshot.address} is no entry of a feed.") from error
-    if not isinstance(entry, dict) or not all(isinstance(entry.get(each), str) for each in _FIELDS):
-        raise ReadError(f"{snapshot.address} is no entry of a feed.")
-    return entry
 
 
 def _text(words: str, kind: str, link: str) -> str:
     """Title or body as text; it may be nothing but a picture."""
-    if kind == _PLAIN or not _words_in(words, kind):
-        return words if kind == _PLAIN else ""
+    if kind == _PLAIN:
+        return words
+    if not _words_in(words, kind):
+        return ""
     from ingest.hypertext import text_of  # only here, as feedparser is
 
     return text_of(f"<main>{words}</main>", link)
+
+
+def _says_something(kept: Mapping[str, str]) -> bool:
+    return any(_words_in(kept[part], kept[f"{part}_type"]) for part in ("title", "body"))
 
 
 def _words_in(words: str, kind: str) -> bool:

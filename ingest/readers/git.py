@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest import parts
-from ingest.dates import stated_dates
 from ingest.domain import Kind, Option, Reading, Snapshot, Source
 from ingest.errors import CorpusError, MissingError, PinMismatchError, ReadError
 from ingest.normalise import normalise
 from ingest.parts import Part
-from ingest.readers import Known, State, decoded, one_text, texts
+from ingest.readers import Known, State, dated, decoded, one_text, texts
 
 if TYPE_CHECKING:
     from ingest.fetch import Fetcher
@@ -122,10 +121,8 @@ class GitReader:
         text = normalise("\n\n".join(read))
         if not text.strip():
             raise ReadError(f"{snapshot.address} holds no text.")
-        if source.kind is Kind.RELEASE_NOTES:
-            return Reading(text, published=snapshot.stood_at.date())
-        published, effective = stated_dates(text)
-        return Reading(text, published or source.dated, effective)
+        notes = source.kind is Kind.RELEASE_NOTES
+        return dated(source, text, snapshot.stood_at.date() if notes else None)
 
 
 def _whole(snapshot: Snapshot) -> Part:

@@ -7,16 +7,15 @@ and opening packages is left to the fetcher.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ingest.dates import stated_dates
 from ingest.distributions import package_address, parse_requirement
-from ingest.domain import Kind, Option, Reading, Snapshot, Source
+from ingest.domain import Option, Reading, Snapshot, Source
 from ingest.errors import CorpusError, PinMismatchError, ReadError
 from ingest.normalise import normalise
-from ingest.readers import Known, decoded, one_text, split_front_matter
+from ingest.readers import Known, dated, decoded, one_text, split_front_matter
 
 if TYPE_CHECKING:
     from ingest.distributions import Distribution
@@ -85,15 +84,7 @@ class PackageReader:
         text = normalise(text)
         if not text.strip():
             raise ReadError(f"{snapshot.address} holds no text.")
-        return Reading(text, *_dates(source, snapshot, text))
-
-
-def _dates(source: Source, snapshot: Snapshot, text: str) -> tuple[date | None, date | None]:
-    """Published and effective; a date in release notes is that of one entry, not of the notes."""
-    if source.kind is Kind.RELEASE_NOTES:
-        return snapshot.published or source.dated, None
-    published, effective = stated_dates(text)
-    return published or snapshot.published or source.dated, effective
+        return dated(source, text, snapshot.published)
 
 
 def _requirement(source: Source) -> str:

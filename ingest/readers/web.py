@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ingest import parts
 from ingest.addresses import objection, place
 from ingest.charsets import decoded
-from ingest.dates import stated_dates
-from ingest.domain import Kind, Option, Reading, Snapshot, Source
+from ingest.domain import Option, Reading, Snapshot, Source
 from ingest.errors import CorpusError, ReadError
 from ingest.normalise import normalise
 from ingest.parts import Part
-from ingest.readers import Known, texts
+from ingest.readers import Known, dated, texts
 
 if TYPE_CHECKING:
     from ingest.fetch import Fetcher
@@ -63,6 +62,7 @@ class WebReader:
 
     revision = "web-1"
     serial = False
+    selecting = ("select", "remove")
 
     def check(self, source_id: str, options: Mapping[str, Option]) -> None:
         """See :meth:`ingest.readers.Reader.check`."""
@@ -107,7 +107,7 @@ class WebReader:
         if not all(map(str.strip, texts_of_pages)):
             raise ReadError(f"{snapshot.address} holds no text.")
         text = _RULE.join(texts_of_pages)
-        return Reading(text, *_dates(source, text))
+        return dated(source, text)
 
 
 def _objection(page: str) -> str:
@@ -217,11 +217,3 @@ def _text(visit: _Visit, source: Source) -> str:
     if "\0" in text or "\ufffd" in text:
         raise ReadError(f"{place(address)} holds characters that no text has; it is damaged.")
     return text
-
-
-def _dates(source: Source, text: str) -> tuple[date | None, date | None]:
-    """Published and effective; a date in release notes is that of one entry, not of the notes."""
-    if source.kind is Kind.RELEASE_NOTES:
-        return source.dated, None
-    published, effective = stated_dates(text)
-    return published or source.dated, effective

@@ -301,6 +301,17 @@ def test_a_title_that_is_the_only_item_of_its_list_heads_what_follows() -> None:
     ]
 
 
+def test_a_numbered_table_of_contents_takes_no_number_from_the_parts_it_names() -> None:
+    names = ["Use", "U.S. RESIDENTS", "Law"]
+    contents = "\n".join(f"{n}.  {name}" for n, name in enumerate(names, start=1))
+    parts = "\n\n".join(
+        f"{n}.  {name}\n    -----\n\n    You read here all that there is to say about it."
+        for n, name in enumerate(names, start=1)
+    )
+    clauses = split(f"These terms bind us.\n\n{contents}\n\n{parts}")
+    assert [clause.key for clause in clauses[-3:]] == ["1", "2", "3"]
+
+
 def test_the_lines_of_a_table_of_contents_head_nothing() -> None:
     text = "Using Our Service\n\nUser Content\n\nThe Service Is Free\n\nLaw\n\n# Terms\n\nHi."
     assert {clause.trail for clause in split(text)} == {()}
@@ -355,6 +366,15 @@ def test_the_names_of_the_columns_stand_above_every_row() -> None:
     ]
     assert {row.trail for row in rows} == {("Cookies", "Name | Purpose")}
     assert by_start(TABLE, "Ask us").trail == ("Cookies",)
+
+
+def test_rows_with_the_same_first_cell_are_told_apart_by_their_second() -> None:
+    text = "## Cookies\n\n| Acme | sid | Login |\n| Acme | tid | Counting |\n| Acme | tid | Ads |"
+    assert [clause.key for clause in split(text)] == [
+        "cookies/acme",
+        "cookies/acme-tid",
+        "cookies/acme-tid~2",
+    ]
 
 
 def test_a_row_is_named_by_its_first_cell_and_holds_all_lines_of_its_cells() -> None:
@@ -438,6 +458,14 @@ def test_items_with_the_same_bullet_in_the_same_column_are_items_however_short()
         "with anybody",
         "sell it",
     ]
+
+
+def test_a_short_line_with_the_next_number_is_the_next_item_even_without_a_stop_before() -> None:
+    text = (
+        "You may not:\n\n1. Harm people:\n    1. by threats\n    2. by tracks\n    3. by lies\n"
+        "2. Break the law"
+    )
+    assert [clause.label for clause in split(text)] == ["", "1", "1.1", "1.2", "1.3", "2"]
 
 
 def test_a_table_of_contents_is_not_a_row_of_headings() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 
 from ingest import database
 from ingest.archive import Archive
-from ingest.domain import Cause, Kind, Outcome, Source, Status, Vendor
+from ingest.domain import Cause, Kind, Origin, Outcome, Source, Status, Vendor
 from ingest.embedding import Embedder
 from ingest.fetch import Fetcher
 from ingest.health import Health
@@ -146,6 +146,22 @@ def test_a_page_that_shrinks_to_a_stump_is_refused_until_it_is_whole_again(house
     house.plays(document())
     assert house.run(NOW + 2 * DAY).status is Status.UNCHANGED
     assert len(house.texts()) == 1
+
+
+def test_another_selector_reads_the_same_bytes_again_and_is_no_change_of_theirs(
+    house: House,
+) -> None:
+    house.run()
+    sources = house.ingestion.manifest.sources
+    options = {**sources[ID].options, "remove": "h2"}
+    chosen = {ID: replace(sources[ID], options=options)}
+    manifest = Manifest(house.ingestion.manifest.vendors, chosen)
+    house.ingestion = replace(house.ingestion, manifest=manifest)
+    assert house.run(NOW + DAY).status is Status.UNCHANGED
+    versions = house.ingestion.archive.versions(ID)
+    assert [each.origin for each in versions] == [Origin.FIRST, Origin.REREAD]
+    assert "Our liability" in versions[0].text
+    assert "Our liability" not in versions[1].text
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(house: House) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.numbering import bullet_length, find_mark
+from ingest.numbering import bullet_length, find_mark, inner_marks
 
 
 @pytest.mark.parametrize(
@@ -75,12 +77,48 @@ def test_a_letter_that_may_be_roman_has_both_readings() -> None:
         ("- item", 2),
         ("• item", 2),
         ("1.  I. Scope", 4),
+        ("9.  *   3\\. Scope", 8),
+        ("9.  *   Scope", 0),
         ("1. Scope", 0),
         ("**", 0),
     ],
 )
 def test_bullets_and_mere_list_numbers_are_measured(line: str, length: int) -> None:
     assert bullet_length(line) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Yes.1.1 Fees. You pay. 1.2 Tax. So.", ["Yes.", "1.1 Fees. You pay.", "1.2 Tax. So."]),
+        ("So: (i) go; (ii) sit; and (iii) do.", ["So:", "(i) go;", "(ii) sit; and", "(iii) do."]),
+        ("So: (i) go; or(ii) sit. Then do.", ["So:", "(i) go; or", "(ii) sit.", "Then do."]),
+        ("So: (i) go, or (ii) sit. Then do.", ["So: (i) go, or (ii) sit. Then do."]),
+        ("In (a) go. See Section 9.1 Here. 3. No.", ["In (a) go. See Section 9.1 Here. 3. No."]),
+        (
+            "So: (a) go; (b) do: (i) this; (ii) that; (c) sit.",
+            ["So:", "(a) go;", "(b) do:", "(i) this;", "(ii) that;", "(c) sit."],
+        ),
+        (
+            "1. One: (a) go; (b) do. 2. Two: (a) go; (b) do.",
+            ["1. One:", "(a) go;", "(b) do.", "2. Two:", "(a) go;", "(b) do."],
+        ),
+        ("Nothing here.", ["Nothing here."]),
+    ],
+)
+def test_an_endless_line_is_parted_where_its_numbers_follow_each_other(
+    text: str, parts: list[str]
+) -> None:
+    places = [0, *inner_marks(text, 0, len(text)), len(text)]
+    assert [text[a:b].strip() for a, b in pairwise(places)] == parts
+
+
+@given(st.lists(st.sampled_from(["(i) ", "(ii) ", "(a) ", "; ", ". ", "A ", "1.1 ", "2. ", "b"])))
+def test_parts_of_an_endless_line_begin_in_order_and_inside_it(words: list[str]) -> None:
+    text = "".join(words)
+    places = inner_marks(text, 0, len(text))
+    assert places == sorted(set(places))
+    assert all(0 < place < len(text) for place in places) or not text.strip()
 
 
 @given(st.text(max_size=200))

@@ -259,7 +259,7 @@ class TestRuns:
             part.unlink()
         assert contents(home) == [b"one"]
 
-    @pytest.mark.parametrize("junk", [b"", b"\0" * 100])
+    @pytest.mark.parametrize("junk", [b"", b"junk"])
     def test_a_copy_with_damaged_objects_is_made_again(
         self, remote: GitArchive, home: Path, junk: bytes
     ) -> None:

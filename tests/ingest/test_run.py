@@ -215,6 +215,42 @@ def test_bytes_that_are_no_document_are_a_failure_and_change_nothing(house: Hous
     assert [each.number for each in house.archive.versions("acme/policy")] == [1]
 
 
+class Shelves(Shelf):
+    """A reader of which every line is an entry that stands beside the others."""
+
+    def fetch(
+        self, source: Source, fetcher: Fetcher, known: Known, now: datetime
+    ) -> list[Snapshot]:
+        lines = str(self.documents[source.id]).splitlines()
+        entries = [
+            Snapshot(source.id, f"shelf:{n}", "text/plain", now + timedelta(hours=n), each.encode())
+            for n, each in enumerate(lines)
+        ]
+        return [each for each in entries if known.seen(each.address) != each.sha256]
+
+    def read(self, source: Source, snapshot: Snapshot) -> Reading:
+        if snapshot.content == b"%%%":
+            raise ReadError("These are scribbles.")
+        return super().read(source, snapshot)
+
+
+def test_entries_of_a_serial_source_stand_beside_each_other(house: House) -> None:
+    entries = "Rocket 2 is here, and may be sold.\n%%%\nRocket 3 is here, and may be given away."
+    shelves = Shelves({**house.shelf.documents, "acme/policy": entries}, serial=True)
+    house.ingestion = replace(house.ingestion, readers={"shelf": shelves})
+    assert told(house.run(), "acme/policy").cause is Cause.UNREADABLE
+    versions = house.archive.versions("acme/policy")
+    assert [each.text for each in versions] == [entries.splitlines()[0], entries.splitlines()[2]]
+    assert "sold" in house.top("may Rocket 2 be sold?")
+    assert "given away" in house.top("may Rocket 3 be given away?")
+    shelves.documents["acme/policy"] = entries.replace(
+        "%%%", "Rocket 2.1 is here, and may be lent."
+    )
+    assert told(house.run(NOW + timedelta(days=1)), "acme/policy").status is Status.CHANGED
+    assert "lent" in house.top("may Rocket 2.1 be lent?")
+    assert [each.origin for each in house.archive.versions("acme/policy")][-1] is Origin.PUBLISHED
+
+
 def test_an_empty_document_is_unreadable(house: House) -> None:
     house.shelf.documents["acme/policy"] = "   \n"
     assert told(house.run(), "acme/policy").cause is Cause.UNREADABLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sentences import cut, last_sentence
+from ingest.sentences import cut, first_sentence_end, last_sentence
 
 WORDS = st.lists(
     st.sampled_from(
@@ -51,6 +51,13 @@ def test_a_sentence_that_is_far_too_long_is_cut_at_a_semicolon() -> None:
 def test_the_last_sentence_is_what_leads_in() -> None:
     assert last_sentence("We care about this a great deal. You may not:") == "You may not:"
     assert last_sentence("You may not:") == "You may not:"
+
+
+def test_the_first_sentence_ends_where_another_begins() -> None:
+    text = "You pay. We serve you."
+    assert first_sentence_end(text, 0, len(text)) == len("You pay. ")
+    assert first_sentence_end(text, 0, len("You pay. ")) is None
+    assert first_sentence_end(text, 9, len(text)) is None
 
 
 @given(WORDS, st.integers(20, 200))
