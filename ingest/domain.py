@@ -183,7 +183,8 @@ class Clause:
     """The smallest part worth quoting. ``text == version.text[start:end]`` always holds.
 
     ``key`` is unique within the version and stable while the structure of the document stands
-    (``1/b/i``, ``preamble/2``). ``label`` is what a lawyer would cite (``1.b.i``), empty where the
+    (``1/b/i``, ``preamble/2``, by a defined term or a first cell where there is one:
+    ``17/account``). ``label`` is what a lawyer would cite (``1.b.i``), empty where the
     document numbers nothing. ``heading`` is the clause's own title, empty where it has none.
     ``trail`` holds the headings above it, outermost first, without the clause's own.
     """

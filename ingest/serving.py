@@ -80,10 +80,18 @@ class Serving:
         made: list[Chunk] = []
         for version in versions:
             clauses = self.archive.clauses(source.id, version.number)
-            made += chunk(source, version, clauses, vendor)
+            made += _once(chunk(source, version, clauses, vendor))
             if source.kind is Kind.RELEASE_NOTES and len(made) >= _NEWEST_NOTES:
                 return made[:_NEWEST_NOTES]
         return made
+
+
+def _once(chunks: Iterable[Chunk]) -> Iterable[Chunk]:
+    """Some pages print their text twice; what says the same in one version is searched once."""
+    found: dict[str, Chunk] = {}
+    for each in chunks:
+        found.setdefault(each.key, each)
+    return found.values()
 
 
 def _newest_entries(stands: Iterable[Stand]) -> list[Stand]:

@@ -179,6 +179,25 @@ def test_only_the_clauses_that_differ_are_embedded(house: House) -> None:
     assert house.fill().embedded == 1
 
 
+def test_where_only_a_tracking_id_a_counter_or_typography_moved_nothing_is_embedded(
+    house: House,
+) -> None:
+    base = terms(10).replace(
+        "Acme claims none", "Acme’s [claim](https://acme.test/x?utm_id=1) is none"
+    )
+    moved = base.replace("utm_id=1", "utm_id=2").replace("’", "'")
+    house.chronicle.texts = [
+        moved,
+        base,
+        f"{moved}\nUpdated 22 days ago",
+        f"{base}\nUpdated 3 days ago",
+    ]
+    house.run()
+    filled = house.fill()
+    assert filled.versions == 3
+    assert filled.embedded <= 1  # the two without the line that counts days
+
+
 def test_new_states_and_those_missed_between_are_picked_up(house: House) -> None:
     house.run()
     house.fill()

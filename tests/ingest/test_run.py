@@ -315,6 +315,15 @@ def test_of_release_notes_the_newest_are_searched_and_all_are_kept(house: House)
     assert len(house.archive.clauses("acme/policy", 1)) >= 200
 
 
+def test_a_text_that_is_printed_twice_is_searched_once(house: House) -> None:
+    sections = "\n\n".join(f"# Rule {n}\n\n{f'Acme forbids number {n}. ' * 30}" for n in range(9))
+    house.shelf.documents["acme/policy"] = f"{sections}\n\n{sections}"
+    house.run()
+    searched = [each for each in house.ingestion.serving.now() if each.source == "acme/policy"]
+    assert len({each.text for each in searched}) == len(searched) >= 9
+    assert [each.start for each in searched] == sorted(each.start for each in searched)
+
+
 def test_only_the_named_source_is_followed(house: House) -> None:
     report = house.run(only=("acme/policy",))
     assert [each.source for each in report.outcomes] == ["acme/policy"]
