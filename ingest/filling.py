@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from ingest.archive import Archive
-from ingest.domain import Cause, Origin, Source
-from ingest.errors import FetchError, ReadError
+from ingest.domain import Cause, Origin, Snapshot, Source
+from ingest.errors import FetchError, ReadError, TooLargeError
 from ingest.fetch import Fetcher
 from ingest.manifest import Manifest
 from ingest.readers import Historian, State
@@ -123,8 +123,12 @@ class Filling:
         """
         causes: list[Cause | None] = []
         for state in states:
+            snapshot = _loaded(state)
+            if snapshot is None:
+                causes.append(None)
+                continue
             try:
-                last_good = self.recorder.read(source, state.load(), last_good).text
+                last_good = self.recorder.read(source, snapshot, last_good).text
             except ReadError as error:
                 causes.append(error.cause)
             else:
@@ -132,7 +136,9 @@ class Filling:
         return causes
 
     def _keep(self, source: Source, state: State, cause: Cause | None, filled: Filled) -> Filled:
-        snapshot = state.load()
+        snapshot = _loaded(state)
+        if snapshot is None:
+            return filled
         if cause is not None:
             self.archive.refuse(snapshot, cause)
             return replace(filled, refused=filled.refused + 1)
@@ -161,3 +167,15 @@ class Filling:
             self.archive.mark_embedded(embedder, source, number)
         progress("embedding history", len(waiting), len(waiting))
         return made
+
+
+def _loaded(state: State) -> Snapshot | None:
+    """The bytes of a state; None where they are damaged or far too many, which a log line tells.
+
+    It must not keep the other states of the source from us, now and on every run.
+    """
+    try:
+        return state.load()
+    except (ReadError, TooLargeError) as error:
+        log.warning("%s is left out: %s", state.address, error)
+        return None

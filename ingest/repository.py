@@ -2,26 +2,34 @@
 
 The one door to the ``git`` program. Nothing of a repository is checked out or run: history and
 contents are read out of a bare copy. The user's own configuration of git stays in force, so that
-``url.<base>.insteadOf`` leads an address elsewhere. Which files make a document is left to the
-reader.
+``url.<base>.insteadOf`` leads an address elsewhere. What git's answers mean is left to
+:mod:`ingest.commits`, which files make a document to the reader.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO
 
-from ingest.errors import ReadError, RefusedError, TooLargeError, UnreachableError
+from ingest.commits import Commit, newest_branch, parsed
+from ingest.errors import (
+    BusyError,
+    FetchError,
+    MissingError,
+    ReadError,
+    RefusedError,
+    TooLargeError,
+    UnreachableError,
+)
 
 _PATIENCE = 900  # seconds for all of a repository; terms are text, and small
 _STALLED = ("http.lowSpeedLimit=1000", "http.lowSpeedTime=60")
@@ -35,6 +43,8 @@ _QUIET = {
     "GIT_ALLOW_PROTOCOL": "https:file",
     "GIT_LFS_SKIP_SMUDGE": "1",
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TRACE_CURL_NO_DATA": "1",
+    "GIT_TRACE_REDACT": "1",
 }
 _SETTINGS = ("core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false", *_STALLED)
 _REF = "refs/heads/followed"
@@ -43,27 +53,8 @@ _ELSEWHERE = {
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE"),
     *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"),
 }
-_COMMIT = b"\x01"
-_REGULAR = (b"100644", b"100755")
-_LAST_SECOND = 253_402_300_799  # of the year 9999; a commit may claim any
+_STATUS = re.compile(rb"<= Recv header: HTTP/[\d.]{1,4} (\d{3})")
 _AT_ONCE = 1_000_000  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file as one commit left it; ``blob`` is None where the commit removed it."""
-
-    path: str
-    blob: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit and the files that differ from its parent. ``at`` is the committer's time in UTC."""
-
-    id: str
-    at: datetime
-    entries: tuple[Entry, ...]
 
 
 class Repository:
@@ -80,8 +71,9 @@ class Repository:
         self._open = ExitStack()
 
     def close(self) -> None:
-        """End the program that hands out contents."""
+        """End the program that hands out contents; it is started again where it is needed."""
         self._open.close()
+        self.__dict__.pop("_contents", None)
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:
@@ -89,7 +81,8 @@ class Repository:
 
         Raises:
             UnreachableError: git could not read the repository this time.
-            RefusedError: git is not installed.
+            BusyError, RefusedError, MissingError: the other side answered so. RefusedError also
+                where git is not installed.
             ReadError: the answer of git makes no sense.
         """
         try:
@@ -101,7 +94,7 @@ class Repository:
             self._make()
             listed = self._listed()
         try:
-            return tuple(_parsed(listed))
+            return tuple(parsed(listed))
         except (ValueError, LookupError) as error:
             raise ReadError(f"The history of {self.address} cannot be understood.") from error
 
@@ -168,9 +161,24 @@ class Repository:
 
     def _fetch(self, folder: Path) -> None:
         # A rewritten history is followed (+): our own archive keeps what stood before.
-        wanted = ("--", self.address, f"+HEAD:{_REF}")
+        address = self._spelling(folder)
+        heads = ("ls-remote", "--", address, "HEAD", "refs/heads/*")
+        newest = newest_branch(_run(_command(folder, *heads), self.address))
+        if newest is None:
+            raise MissingError(f"{self.address} has no branch that could be followed.")
+        wanted = ("--", address, f"+{newest[1]}:{_REF}")
         quietly = ("--quiet", "--no-tags", "--no-recurse-submodules")
         _run(_command(folder, "fetch", *quietly, *wanted), self.address)
+
+    def _spelling(self, folder: Path) -> str:
+        """The user may have put another place in for the address with ``.git``, or without."""
+        plain = self.address.removesuffix(".git")
+        for each in (self.address, f"{plain}.git", plain):
+            asked = _command(folder, "ls-remote", "--get-url", "--", each)
+            found = _run(asked, self.address).decode(errors="surrogateescape").rstrip("\n")
+            if found != each and ("://" in found or Path(found).exists()):
+                return each
+        return self.address
 
     def _is_whole(self) -> bool:
         if not (self._folder / "HEAD").is_file():
@@ -223,12 +231,23 @@ def _environment() -> dict[str, str]:
 
 
 def _run(command: Sequence[str], address: str) -> bytes:
+    with tempfile.TemporaryDirectory() as scratch:
+        trace = Path(scratch) / "trace"
+        done = _finished(command, address, {"GIT_TRACE_CURL": str(trace)})
+        if done.returncode == 0:
+            return done.stdout
+        raise _meaning(address, done.stderr, _last_status(trace))
+
+
+def _finished(
+    command: Sequence[str], address: str, traced: Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(  # noqa: S603 - no shell; addresses stand behind "--"
+        return subprocess.run(  # noqa: S603 - no shell; addresses stand behind "--"
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            env=_environment(),
+            env={**_environment(), **traced},
             timeout=_PATIENCE,
             check=False,
         )
@@ -236,11 +255,26 @@ def _run(command: Sequence[str], address: str) -> bytes:
         raise RefusedError("The program git is not installed; install it to follow this.") from None
     except subprocess.TimeoutExpired:
         raise UnreachableError(f"{address} did not answer in time.") from None
-    if done.returncode == 0:
-        return done.stdout
-    said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-    # git has one exit status for all that can go wrong with another machine.
-    raise UnreachableError(f"{address} could not be read by git: {said[-1][:200]}.")
+
+
+def _last_status(trace: Path) -> int:
+    """The last status of HTTP; 0 where nobody answered, or nobody was asked."""
+    found = _STATUS.findall(trace.read_bytes()[-_AT_ONCE:]) if trace.exists() else []
+    return int(found[-1]) if found else 0
+
+
+def _meaning(address: str, complaint: bytes, status: int) -> FetchError:
+    """By the status of HTTP: git has one exit status for all that can go wrong with others."""
+    if status in (404, 410):
+        return MissingError(f"There is no repository at {address} (status {status}).")
+    if status in (401, 403):
+        return RefusedError(f"{address} is private, or is not there (status {status}).")
+    if status == 429 or status >= 500:
+        return BusyError(f"{address} answered with status {status}; it is busy.")
+    if status >= 300:
+        return RefusedError(f"{address} answered git with status {status}.")
+    said = complaint.decode(errors="replace").strip().splitlines() or ["no reason given"]
+    return UnreachableError(f"{address} could not be read by git: {said[-1][:200]}.")
 
 
 def _end(program: subprocess.Popen[bytes]) -> None:
@@ -255,28 +289,3 @@ def _end(program: subprocess.Popen[bytes]) -> None:
 def _skip(answers: IO[bytes], size: int) -> None:
     while size > 0 and (part := answers.read(min(size, _AT_ONCE))):
         size -= len(part)
-
-
-def _parsed(listed: bytes) -> Iterator[Commit]:
-    """Commits out of ``git log --raw -z``: each a head, then two fields for each file.
-
-    Read in their order, because the name of a file may hold any byte but the one between fields.
-    """
-    found: list[tuple[bytes, list[Entry]]] = []
-    fields = iter(listed.split(b"\0"))
-    for each in fields:
-        if each.startswith(_COMMIT):
-            found.append((each, []))
-        elif status := each.strip(b"\n"):
-            found[-1][1].append(_entry(status, next(fields, b"")))
-    for head, entries in found:
-        name, seconds = head.removeprefix(_COMMIT).decode("ascii").split()
-        at = datetime.fromtimestamp(min(int(seconds), _LAST_SECOND), UTC)
-        yield Commit(name, at, tuple(entries))
-
-
-def _entry(status: bytes, path: bytes) -> Entry:
-    _, mode, _, blob, _ = status.removeprefix(b":").split()
-    # Links and submodules lead elsewhere; to us such a file is gone.
-    name = path.decode("utf-8", "backslashreplace")
-    return Entry(name, blob.decode("ascii") if mode in _REGULAR else None)

@@ -1,8 +1,8 @@
 """Reads a feed (RSS, Atom): each entry is a version of its own, dated by the entry.
 
-Owns which feeds are safe to take apart, which entries are new or changed, and what of an entry is
-kept. Asking is left to the fetcher, taking a feed apart to feedparser, which fetches nothing here,
-and the words of HTML to :mod:`ingest.hypertext`.
+Owns which entries are new or changed, and what of an entry is kept. Asking is left to the fetcher,
+which feeds are safe to take apart to :mod:`ingest.feeds`, taking them apart to feedparser, which
+fetches nothing here, and the words of HTML to :mod:`ingest.hypertext`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-from xml.parsers import expat
 
-from ingest import charsets
+from ingest import feeds
 from ingest.addresses import objection, place
 from ingest.domain import Option, Reading, Snapshot, Source
-from ingest.errors import CorpusError, ReadError, TooLargeError
+from ingest.errors import CorpusError, ReadError
 from ingest.normalise import normalise
 from ingest.readers import Known, decoded, one_text
 
@@ -34,25 +33,27 @@ if TYPE_CHECKING:
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 )
-_MOST_BYTES = 5_000_000  # a feed holds what is new
-_MOST_ELEMENTS = 100_000
-_DEEPEST = 100
-_LONGEST_BASE = 500  # characters; every address within is joined to it again
-_DEEPEST_BASE = 8
 _MOST_ENTRIES = 200
 _LONGEST_NAME = 500
 _PLAIN = "text/plain"
 _HTML = ("text/html", "application/xhtml+xml")
-_FIELDS = ("title", "title_type", "link", "published", "updated", "body", "body_type")
+_FIELDS = ("title", "title_type", "link", "published", "body", "body_type", "base")
 _TAG = re.compile(r"<[^<>]*>")
+_LOOKS_LIKE_HTML = re.compile(r"</?[a-z][^<>]{0,2000}>|<!--|&#?\w{1,30};", re.IGNORECASE)
+_BEFORE_ALL_FEEDS = 631_152_000  # seconds, in 1990; programs that know no date write 1970
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One entry: the name it goes by, when it was last touched, and what is kept of it."""
+    """One entry: the name it goes by, when it was last touched, and what is kept of it.
+
+    When it was touched is not kept: that moves where nothing that is said does. ``says_when`` is
+    whether it would tell of a change.
+    """
 
     name: str
     at: datetime | None
+    says_when: bool
     kept: Mapping[str, str]
 
 
@@ -85,11 +86,11 @@ class FeedReader:
         page = _asked(feed, source.language, fetcher, known.last)
         if page is None:
             return []
-        entries = _newest(_entries(page, now), now)
+        entries = _newest(_entries(page, feed, now), now)
         if not entries and known.last is None:
             raise ReadError(f"The feed {place(feed)} holds no entry that says anything.")
-        found = [_snapshot(source.id, feed, entry, now) for entry in reversed(entries)]
-        new = [each for each in found if known.seen(each.address) != each.sha256]
+        found = (_changed(source.id, feed, entry, known, now) for entry in reversed(entries))
+        new = sorted(filter(None, found), key=lambda each: each.stood_at)
         # Only the last one remembers what to ask with: where a run ends before it is recorded,
         # the next one is not told that nothing is new.
         return [*new[:-1], *(replace(each, response=_remembered(page)) for each in new[-1:])]
@@ -97,9 +98,9 @@ class FeedReader:
     def read(self, source: Source, snapshot: Snapshot) -> Reading:  # noqa: ARG002 - as others do
         """See :meth:`ingest.readers.Reader.read`."""
         entry = _unpacked(snapshot)
-        link = entry["link"]
-        title = " ".join(_text(entry["title"], entry["title_type"], link).split())
-        body = _text(entry["body"], entry["body_type"], link)
+        base = entry["base"]
+        title = " ".join(_text(entry["title"], entry["title_type"], base).split())
+        body = _text(entry["body"], entry["body_type"], base)
         text = normalise(f"# {title}\n\n{body}" if title else body)
         if not text.strip():
             raise ReadError(f"{snapshot.address} holds no text.")
@@ -126,8 +127,11 @@ def _remembered(page: Page) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _entries(page: Page, now: datetime) -> list[_Entry]:
+def _entries(page: Page, feed: str, now: datetime) -> list[_Entry]:
     """The entries of a feed that say something, in its own order.
+
+    Addresses in it start from the one that is declared, because another one that it leads to may
+    change every day. HTML stays as it came: what does not belong is left out where it is read.
 
     Raises:
         TooLargeError: it is far larger than any.
@@ -135,94 +139,49 @@ def _entries(page: Page, now: datetime) -> list[_Entry]:
     """
     import feedparser  # only here: it takes longer than answering a question
 
+    where = place(page.url)
     parsed = feedparser.parse(
-        io.BytesIO(_xml(page)),  # bytes alone would be tried as the name of a file first
+        io.BytesIO(
+            feeds.sound(page.content, page.media_type, where)
+        ),  # bytes alone would be tried as the name of a file first
         response_headers={
             "content-type": "application/xml; charset=utf-8",
-            "content-location": page.url,
+            "content-location": feed,
         },
-        sanitize_html=True,
-        resolve_relative_uris=True,
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
     if not parsed.version or parsed.bozo:
-        raise ReadError(f"What {place(page.url)} answers is no feed.")
+        raise ReadError(f"What {where} answers is no feed.")
     entries = [_entry(each, now) for each in parsed.entries]
     return [each for each in entries if _says_something(each.kept)]
 
 
-def _xml(page: Page) -> bytes:
-    """The feed as UTF-8, from its first element on.
-
-    Only what is well-formed: from half a feed one could quote half an entry.
-    """
-    where = place(page.url)
-    if len(page.content) > _MOST_BYTES:
-        raise TooLargeError(f"The feed {where} has more than {_MOST_BYTES:,} bytes.")
-    content = charsets.decoded(page.content, page.media_type, where).lstrip().encode()
-    look = _Look(where)
-    try:
-        look.parser.Parse(content, True)
-    except expat.ExpatError as error:
-        wrong = f"{expat.ErrorString(error.code)} in line {error.lineno}"
-        raise ReadError(f"What {where} answers is no feed: {wrong}.") from error
-    return content[look.begins :]
-
-
-class _Look:
-    """A look through a feed before it is taken apart, which stops at what no feed needs."""
-
-    def __init__(self, where: str) -> None:
-        self.begins = -1
-        self._where = where
-        self._elements = 0
-        self._depth = 0
-        self.parser = expat.ParserCreate("utf-8", " ")
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.SkippedEntityHandler = self._entity
-
-    def _start(self, _name: str, attributes: Mapping[str, str]) -> None:
-        if self._elements == 0:
-            self.begins = self.parser.CurrentByteIndex
-        self._elements += 1
-        self._depth += 1
-        if self._elements > _MOST_ELEMENTS or self._depth > _DEEPEST:
-            raise self._refused("has more elements, or more in each other, than any feed")
-        for name, value in attributes.items():
-            is_base = name.rpartition(" ")[2].lower() == "base"
-            if is_base and (len(value) > _LONGEST_BASE or self._depth > _DEEPEST_BASE):
-                raise self._refused("has a base address that no feed needs")
-
-    def _end(self, _name: str) -> None:
-        self._depth -= 1
-
-    def _doctype(self, _name: str, _system: object, _public: object, has_subset: int) -> None:
-        if has_subset:
-            raise self._refused("defines words of its own, which no feed needs")
-
-    def _entity(self, _name: str, _is_parameter: int) -> None:
-        raise self._refused("uses words that it does not define")
-
-    def _refused(self, why: str) -> ReadError:
-        return ReadError(f"What {self._where} answers {why}.")
-
-
 def _entry(parsed: Mapping[str, Any], now: datetime) -> _Entry:
     entry = dict(parsed)  # a plain one: feedparser's takes one date for the other
-    title, title_type = _longest([entry.get("title_detail") or {}])
-    body, body_type = _longest([*entry.get("content", ()), entry.get("summary_detail") or {}])
-    link, published, updated = (str(entry.get(each) or "") for each in _FIELDS[2:5])
-    values = (title, title_type, link, published, updated, body, body_type)
+    title, title_type, _ = _longest([entry.get("title_detail") or {}])
+    body, body_type, base = _longest([*entry.get("content", ()), entry.get("summary_detail") or {}])
+    link, published = (str(entry.get(each) or "") for each in ("link", "published"))
+    values = (title, title_type, link, published, body, body_type, base)
     name = str(entry.get("id") or link or title or body)
-    return _Entry(name, _moment(entry, now), dict(zip(_FIELDS, values, strict=True)))
+    kept = dict(zip(_FIELDS, values, strict=True))
+    return _Entry(name, _moment(entry, now), bool(entry.get("updated_parsed")), kept)
 
 
-def _longest(texts: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
-    """Of several forms of a text the fullest, and which kind it is; pictures are no text."""
-    forms = [(str(each.get("value") or ""), str(each.get("type") or _PLAIN)) for each in texts]
+def _longest(texts: Iterable[Mapping[str, Any]]) -> tuple[str, str, str]:
+    """Of several forms of a text the fullest, which kind it is, and what links in it start from.
+
+    Pictures are no text. Feeds often call plain text HTML: where nothing in it is, its lines stay.
+    """
+    forms = [(str(each.get("value") or ""), *_kind(each)) for each in texts]
     readable = [each for each in forms if each[1] in (_PLAIN, *_HTML)]
-    return max(readable, key=lambda each: len(each[0]), default=("", _PLAIN))
+    return max(readable, key=lambda each: len(each[0]), default=("", _PLAIN, ""))
+
+
+def _kind(form: Mapping[str, Any]) -> tuple[str, str]:
+    kind, base = str(form.get("type") or _PLAIN), str(form.get("base") or "")
+    plain = kind in _HTML and not _LOOKS_LIKE_HTML.search(str(form.get("value") or ""))
+    return _PLAIN if plain else kind, base
 
 
 def _moment(entry: Mapping[str, Any], now: datetime) -> datetime | None:
@@ -233,7 +192,7 @@ def _moment(entry: Mapping[str, Any], now: datetime) -> datetime | None:
             seconds = timegm(parsed) if parsed else 0
         except (ValueError, OverflowError):
             continue
-        if 0 < seconds <= now.timestamp():
+        if _BEFORE_ALL_FEEDS < seconds <= now.timestamp():
             return datetime.fromtimestamp(seconds, UTC)
     return None
 
@@ -245,6 +204,18 @@ def _newest(entries: Sequence[_Entry], now: datetime) -> list[_Entry]:
     for each in newest:
         by_name.setdefault(each.name, each)
     return [*by_name.values()][:_MOST_ENTRIES]
+
+
+def _changed(source: str, feed: str, entry: _Entry, known: Known, now: datetime) -> Snapshot | None:
+    """An entry that is new, or says something else; None where it is as it was.
+
+    One that was changed under its old date, or under none, is known to stand so only now.
+    """
+    made = _snapshot(source, feed, entry, now)
+    seen = known.seen(made.address)
+    if seen == made.sha256:
+        return None
+    return made if seen is None or entry.says_when else replace(made, seen_at=now)
 
 
 def _snapshot(source: str, feed: str, entry: _Entry, now: datetime) -> Snapshot:
@@ -275,7 +246,7 @@ def _unpacked(snapshot: Snapshot) -> Mapping[str, str]:
         raise ReadError(f"{snapshot.address} is no entry of a feed.") from error
 
 
-def _text(words: str, kind: str, link: str) -> str:
+def _text(words: str, kind: str, base: str) -> str:
     """Title or body as text; it may be nothing but a picture."""
     if kind == _PLAIN:
         return words
@@ -283,7 +254,7 @@ def _text(words: str, kind: str, link: str) -> str:
         return ""
     from ingest.hypertext import text_of  # only here, as feedparser is
 
-    return text_of(f"<main>{words}</main>", link)
+    return text_of(f"<main>{words}</main>", base)
 
 
 def _says_something(kept: Mapping[str, str]) -> bool:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from fnmatch import fnmatchcase
+from glob import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,11 +23,14 @@ from ingest.parts import Part
 from ingest.readers import Known, State, dated, decoded, one_text, texts
 
 if TYPE_CHECKING:
+    from ingest.commits import Commit
     from ingest.fetch import Fetcher
-    from ingest.repository import Commit, Repository
+    from ingest.repository import Repository
 
 _REPOSITORY = re.compile(r"https://[a-z0-9.-]+\.[a-z]+(?:/[A-Za-z0-9._~-]+)+")
 _MARKDOWN = (".md", ".markdown")
+_KEPT_ELSEWHERE = b"version https://git-lfs.github.com/spec/"
+_LONGEST = 1_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +119,17 @@ class GitReader:
         """See :meth:`ingest.readers.Reader.read`."""
         several = snapshot.media_type == parts.MEDIA_TYPE
         pages = parts.unpack(snapshot.content) if several else [_whole(snapshot)]
-        read = [
-            decoded(replace(snapshot, content=each.content, address=each.address)) for each in pages
-        ]
-        text = normalise("\n\n".join(read))
+        text = normalise("\n\n".join(_text(snapshot, each) for each in pages))
         if not text.strip():
             raise ReadError(f"{snapshot.address} holds no text.")
         notes = source.kind is Kind.RELEASE_NOTES
         return dated(source, text, snapshot.stood_at.date() if notes else None)
+
+
+def _text(snapshot: Snapshot, page: Part) -> str:
+    if page.content.startswith(_KEPT_ELSEWHERE):
+        raise ReadError(f"{page.address} is only a pointer to a file that Git LFS keeps elsewhere.")
+    return decoded(replace(snapshot, content=page.content, address=page.address))
 
 
 def _whole(snapshot: Snapshot) -> Part:
@@ -132,21 +139,26 @@ def _whole(snapshot: Snapshot) -> Part:
 def _left(commits: Sequence[Commit], patterns: tuple[str, ...], now: datetime) -> Iterator[_Left]:
     """What each commit left that changed the files which match, oldest first.
 
-    A clock can run backwards between two commits, or ahead; a document's states never do.
+    A file that was only renamed, or may be run from now on, says what it said before. A clock can
+    run backwards between two commits, or ahead; a document's states never do.
     """
+    paths = {each.path for commit in commits for each in commit.entries}
+    wanted = {path for path in paths if _matches(path, patterns)}
     files: dict[str, str] = {}
     at: datetime | None = None
     ordinal = 0
     for commit in commits:
-        touched = [each for each in commit.entries if _matches(each.path, patterns)]
-        before = _current(files, patterns)
+        touched = [each for each in commit.entries if each.path in wanted]
+        if not touched:
+            continue
+        before = _blobs(_current(files, patterns))
         for each in touched:
             if each.blob is None:
                 files.pop(each.path, None)
             else:
                 files[each.path] = each.blob
         current = _current(files, patterns)
-        if current == before:
+        if _blobs(current) == before:
             continue
         at = min(max(commit.at, at or commit.at), now)
         ordinal += bool(current)
@@ -162,13 +174,18 @@ def _current(files: Mapping[str, str], patterns: tuple[str, ...]) -> tuple[tuple
     return next(filter(None, found), ())
 
 
+def _blobs(files: Sequence[tuple[str, str]]) -> list[str]:
+    return [blob for _, blob in files]
+
+
 def _loaded(
     source: Source, repository: Repository, left: _Left, max_bytes: int, now: datetime
 ) -> Snapshot:
-    files = [
-        Part(path, _media_type(path), repository.content(blob, max_bytes))
-        for path, blob in left.files
-    ]
+    files = []
+    for path, blob in left.files:
+        content = repository.content(blob, max_bytes)
+        max_bytes -= len(content)  # what is left for the others
+        files.append(Part(path, _media_type(path), content))
     several = len(files) > 1
     return Snapshot(
         source=source.id,
@@ -184,9 +201,12 @@ def _loaded(
 def _address(source: Source, left: _Left) -> str:
     """Names a state for ever: repository, commit, and the files that there were.
 
-    Not the paths as they are declared: another one may be added when a document is renamed.
+    Not the paths as they are declared: another one may be added when a document is renamed. Only
+    where the files would fill a page: addresses are looked up, and may not be endless.
     """
     paths = ",".join(path for path, _ in left.files)
+    if len(paths) > _LONGEST:
+        paths = ",".join(texts(source.options, "path"))
     return f"git+{one_text(source.options, 'repository')}@{left.commit}#{paths}"
 
 
@@ -199,13 +219,16 @@ def _media_type(path: str) -> str:
 
 
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:
-    return any(_expression(each).fullmatch(path) for each in patterns)
+    return any(path == each or ("*" in each and _is_like(path, each)) for each in patterns)
 
 
-@cache
-def _expression(pattern: str) -> re.Pattern[str]:
-    """``*`` stands for any part of one name."""
-    return re.compile("[^/]*".join(map(re.escape, pattern.split("*"))))
+def _is_like(path: str, pattern: str) -> bool:
+    """``*`` stands for any part of one name, and no other character for anything but itself."""
+    names, wanted = path.split("/"), pattern.split("/")
+    return len(names) == len(wanted) and all(
+        fnmatchcase(name, escape(each).replace("[*]", "*"))
+        for name, each in zip(names, wanted, strict=True)
+    )
 
 
 def _is_inside(path: str) -> bool:

@@ -24,7 +24,7 @@ from ingest.domain import (
     Vendor,
 )
 from ingest.embedding import Embedder
-from ingest.errors import FetchError, ReadError, UnreachableError
+from ingest.errors import FetchError, ReadError, TooLargeError, UnreachableError
 from ingest.fetch import Fetcher
 from ingest.filling import Filled
 from ingest.health import Health
@@ -58,6 +58,7 @@ class Chronicle:
     loaded: list[int] = field(default_factory=list)
     down: FetchError | None = None
     dies_at: int = 0
+    broken: dict[int, Exception] = field(default_factory=dict)
 
     def check(self, source_id: str, options: Mapping[str, Option]) -> None:
         return
@@ -66,6 +67,8 @@ class Chronicle:
         self.loaded.append(ordinal)
         if ordinal == self.dies_at:
             raise KeyboardInterrupt
+        if ordinal in self.broken:
+            raise self.broken[ordinal]
         content = self.texts[ordinal - 1].encode()
         seen = BEGAN + timedelta(days=30 * (ordinal - 1))
         address = f"chronicle:{ordinal}"
@@ -287,6 +290,18 @@ def test_scribbles_in_history_stop_nothing(house: House) -> None:
     house.run()
     assert house.fill().refused == 1
     assert house.numbers() == [2, 3, 4]
+
+
+@pytest.mark.parametrize("error", [ReadError("It is damaged."), TooLargeError("It is huge.")])
+def test_a_state_whose_bytes_cannot_be_had_is_left_out_and_the_others_are_read(
+    house: House, error: Exception
+) -> None:
+    house.run()
+    house.chronicle.broken = {2: error}
+    assert house.fill().versions == 2
+    assert house.numbers() == [1, 3, 4]
+    house.chronicle.broken = {}
+    assert house.fill().versions == 1
 
 
 def test_a_history_that_cannot_be_had_is_told_and_the_rest_goes_on(house: House) -> None:

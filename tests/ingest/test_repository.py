@@ -12,11 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import ReadError, RefusedError, TooLargeError, UnreachableError
-from ingest.repository import Commit, Entry, Repository
+from ingest.commits import Commit, Entry
+from ingest.errors import (
+    BusyError,
+    FetchError,
+    MissingError,
+    ReadError,
+    RefusedError,
+    TooLargeError,
+    UnreachableError,
+)
+from ingest.repository import Repository
+from tests.ingest import hostile_server as play
 from tests.ingest.git_archive import HOUR, START, GitArchive, configure, lead
+from tests.ingest.hostile_server import HostileServer
+from tests.ingest.package_index import closed_port
 
 ADDRESS = "https://code.example/acme/terms"
+_HOST = "https://code.example/"
+_PEMS = ("key.pem", "localhost.pem")
 NOWHERE = "https://nowhere.invalid/acme/terms"
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 BUNDLE = SHARED / "genai-terms.bundle"
@@ -139,6 +153,22 @@ class TestHistory:
         remote.commit({"a.md": "one"}, at=f"@{seconds} +0000")
         assert commits(home)[0].at <= datetime.max.replace(tzinfo=UTC)
 
+    @pytest.mark.parametrize("said", ["", "soon", "-5 +0000"])
+    def test_a_date_that_cannot_be_read_costs_nothing_else(
+        self, remote: GitArchive, home: Path, said: str
+    ) -> None:
+        parent = remote.commit({"a.md": "one"})
+        tree = remote.git("rev-parse", "HEAD^{tree}")
+        written = (
+            f"tree {tree}\nparent {parent}\nauthor Acme <a@acme.example> 1 +0000\n"
+            f"committer Acme <a@acme.example> {said}\n\nm\n"
+        )
+        odd = remote.git(
+            *("hash-object", "-t", "commit", "-w", "--stdin", "--literally"), given=written.encode()
+        )
+        remote.git("update-ref", "refs/heads/main", odd)
+        assert [each.id for each in commits(home)] == [parent, odd]
+
     def test_neither_settings_of_the_user_nor_hooks_change_what_is_read(
         self, remote: GitArchive, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -194,6 +224,14 @@ class TestContent:
         remote.commit({"a": content, "b": b"after"})
         assert contents(home) == [content, b"after"]
 
+    def test_is_had_again_after_closing(self, remote: GitArchive, home: Path) -> None:
+        remote.commit({"a.md": "one"})
+        with closing(Repository(ADDRESS, home)) as repository:
+            ((entry,),) = (each.entries for each in repository.commits)
+            for _ in range(2):
+                assert repository.content(entry.blob or "", 3) == b"one"
+                repository.close()
+
     def test_what_the_copy_does_not_hold_is_had_by_the_next_run(
         self, remote: GitArchive, home: Path
     ) -> None:
@@ -237,6 +275,31 @@ class TestRuns:
         remote.commit({"a.md": "one"})
         lead(monkeypatch, ADDRESS, remote.bundle(tmp_path / "terms.bundle"))
         assert contents(home) == [b"one"]
+
+    def test_a_bundle_that_does_not_say_what_is_newest_has_one_branch(
+        self, remote: GitArchive, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        remote.commit({"a.md": "one"})
+        remote.git("branch", "--quiet", "--move", "main", "published")
+        bundle = tmp_path / "terms.bundle"
+        remote.git("bundle", "create", str(bundle), "published")
+        lead(monkeypatch, ADDRESS, bundle)
+        assert contents(home) == [b"one"]
+
+    @pytest.mark.parametrize("declared", [ADDRESS, f"{ADDRESS}.git"])
+    @pytest.mark.parametrize("led", [ADDRESS, f"{ADDRESS}.git"])
+    def test_another_place_may_be_put_in_with_git_at_the_end_or_without(
+        self,
+        remote: GitArchive,
+        home: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        declared: str,
+        led: str,
+    ) -> None:
+        commit = remote.commit({"a.md": "one"})
+        lead(monkeypatch, led, remote.bundle(tmp_path / "terms.bundle"))
+        assert [each.id for each in commits(home, declared)] == [commit]
 
     def test_what_a_killed_run_left_is_in_nobodys_way(self, remote: GitArchive, home: Path) -> None:
         remote.commit({"a.md": "one"})
@@ -319,7 +382,7 @@ class TestOutOfReach:
         self, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         lead(monkeypatch, ADDRESS, GitArchive(tmp_path / "empty").folder)
-        with pytest.raises(UnreachableError):
+        with pytest.raises(MissingError, match="no branch"):
             commits(home)
 
     def test_a_machine_without_git_says_so(
@@ -337,6 +400,60 @@ class TestOutOfReach:
 
         monkeypatch.setattr(subprocess, "run", never)
         with pytest.raises(UnreachableError, match="in time"):
+            commits(home)
+
+
+class TestAnswers:
+    """What a server says to git decides what is told, not the words of git about it."""
+
+    @pytest.fixture(scope="class")
+    def certificate(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("certificate")
+        command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+        names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+        files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "localhost.pem")]
+        try:
+            subprocess.run([*command.split(), *names, *files], check=True, capture_output=True)
+        except FileNotFoundError:
+            pytest.skip("openssl is not installed here")
+        both = folder / "both.pem"
+        both.write_bytes(b"".join((folder / each).read_bytes() for each in sorted(_PEMS)))
+        return both
+
+    @pytest.mark.parametrize(
+        ("status", "error"),
+        [
+            (401, RefusedError),
+            (403, RefusedError),
+            (404, MissingError),
+            (410, MissingError),
+            (429, BusyError),
+            (503, BusyError),
+        ],
+    )
+    def test_decide_the_kind_of_the_error(
+        self,
+        certificate: Path,
+        home: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        status: int,
+        error: type[FetchError],
+    ) -> None:
+        with HostileServer(certificate) as server:
+            server.configure(monkeypatch)
+            server.play("/acme/terms/info/refs", play.status(status), host="localhost")
+            there = f"https://me:secret@localhost:{server._server.server_port}/"
+            settings = {"http.sslCAInfo": str(certificate), f"url.{there}.insteadOf": _HOST}
+            configure(monkeypatch, settings)
+            with pytest.raises(error) as caught:
+                commits(home)
+        assert "secret" not in str(caught.value)
+
+    def test_that_never_come_are_no_refusal(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        configure(monkeypatch, {f"url.https://localhost:{closed_port()}/.insteadOf": _HOST})
+        with pytest.raises(UnreachableError):
             commits(home)
 
 

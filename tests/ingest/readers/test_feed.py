@@ -100,13 +100,15 @@ class Answering(Fetcher):
         super().__init__()
         self.content = content.encode() if isinstance(content, str) else content
         self.media_type = media_type
+        self.found_at = ""
         self.asked: list[dict[str, str]] = []
 
     def page(self, url: str, **asked: Any) -> Page | None:
         self.asked.append(asked)
+        led = (f"{url}?moved",)
         if self.content is None:
             return None
-        return Page(url, self.media_type, self.content, '"e1"', "", (f"{url}?moved",))
+        return Page(self.found_at or url, self.media_type, self.content, '"e1"', "", led)
 
 
 def fetched(
@@ -179,9 +181,9 @@ class TestAnEntry:
             "title_type": "text/plain",
             "link": "https://acme.example/r/1",
             "published": "",
-            "updated": APRIL,
             "body": "<p>Fast</p>",
             "body_type": "text/html",
+            "base": FEED,
         }
 
     def test_reads_as_title_and_words(self) -> None:
@@ -210,6 +212,10 @@ class TestAnEntry:
     def test_plain_text_is_left_as_it_is(self) -> None:
         more = "<summary>1 &lt; 2 and\n  3 &amp;amp; 4</summary>"
         assert text_of(atom(f"<entry><id>a</id>{more}</entry>")) == "1 < 2 and\n  3 &amp; 4"
+
+    def test_plain_text_that_is_called_html_keeps_its_lines(self) -> None:
+        item = "<item><guid>g</guid><description>- one\n- 3 &lt; 4\n- two</description></item>"
+        assert text_of(rss(item)) == "- one\n- 3 < 4\n- two"
 
     def test_xhtml_is_read_as_html(self) -> None:
         more = (
@@ -269,7 +275,10 @@ class TestDates:
         assert only(atom(entry(date=MARCH, more=more))).published == date(2026, 3, 4)
         assert only(atom(entry(date="", more=more))).published == date(2026, 1, 1)
 
-    @pytest.mark.parametrize("said", ["", "soon", "0000-00-00T00:00:00Z", "9999-99-99", "-1"])
+    @pytest.mark.parametrize(
+        "said",
+        ["", "soon", "0000-00-00T00:00:00Z", "9999-99-99", "-1", "1970-01-01T00:00:01Z"],
+    )
     def test_without_one_that_can_be_read_an_entry_is_seen_now(self, said: str) -> None:
         snapshot = only(atom(entry(date=said)))
         assert (snapshot.seen_at, snapshot.published) == (NOW, None)
@@ -316,6 +325,29 @@ class TestWhatIsNew:
         (edited,) = fetched(atom(entry("b", date=APRIL), entry("a", body="Slower.")), known)
         assert names([edited]) == ["a"]
         assert READER.read(SOURCE, edited).text.endswith("Slower.")
+
+    def test_an_entry_that_was_only_touched_says_nothing_new(self) -> None:
+        known = Held()
+        known.record(fetched(atom(entry(date=MARCH))))
+        assert fetched(atom(entry(date=APRIL)), known) == []
+
+    def test_an_entry_that_was_edited_under_its_old_date_is_seen_now(self) -> None:
+        def item(text: str) -> str:
+            dated = "<pubDate>Wed, 04 Mar 2026 10:00:00 GMT</pubDate>"
+            return rss(f"<item><guid>g</guid>{dated}<description>{text}</description></item>")
+
+        known = Held()
+        known.record(fetched(item("Fast.")))
+        (edited,) = fetched(item("Slow."), known)
+        assert (edited.seen_at, edited.published) == (NOW, date(2026, 3, 4))
+
+    def test_the_same_entries_from_another_mirror_are_not(self) -> None:
+        link = '<link rel="alternate" href="1"/>'
+        known = Held()
+        with Answering(atom(entry(body='<a href="x">Terms</a>', more=link))) as fetcher:
+            known.record(READER.fetch(SOURCE, fetcher, known, NOW))
+            fetcher.found_at = "https://mirror.example/7/releases.atom"
+            assert READER.fetch(SOURCE, fetcher, known, NOW) == []
 
     def test_of_two_with_one_id_the_newer_counts_and_no_run_changes_that(self) -> None:
         content = atom(entry(date=MARCH, body="Old."), entry(date=APRIL, body="New."))
@@ -421,11 +453,16 @@ class TestNoFeed:
             "<a>" * 5_000 + "</a>" * 5_000,
             "<a/>" * 150_000,
             f"<a xml:base='https://acme.example/{'a/' * 2_000}'/>",
+            "<a " + " ".join(f"b{each}='c'" for each in range(200)) + "/>",
+            "".join(f"<x{each}:a xmlns:x{each}='u{each}'/>" for each in range(200)),
         ],
     )
     def test_what_would_keep_us_busy_is_refused(self, inside: str) -> None:
         with pytest.raises(ReadError, match=r"any feed|no feed needs"):
             fetched(atom(inside))
+
+    def test_comments_that_never_end_are_nothing_to_wait_for(self) -> None:
+        assert names(fetched(atom(entry(body="<!--" * 200_000)))) == ["one"]
 
     def test_blank_lines_before_and_after_are_nothing_to_wait_for(self) -> None:
         lines = "\n" * 500_000

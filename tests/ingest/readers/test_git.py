@@ -211,6 +211,13 @@ class TestTheNewestState:
         with pytest.raises(PinMismatchError):
             runs.fetch(known=Held(pins={found.address: "0" * 64}))
 
+    def test_of_several_files_that_are_too_large_together_is_refused(
+        self, remote: GitArchive, runs: Runs
+    ) -> None:
+        remote.commit({"a.md": "x" * 600, "b.md": "y" * 600})
+        with pytest.raises(TooLargeError):
+            replace(runs, max_bytes=1_000).fetch(at("*.md"))
+
     def test_that_is_too_large_is_refused(self, remote: GitArchive, runs: Runs) -> None:
         remote.commit({PATH: "x" * 1_001})
         with pytest.raises(TooLargeError):
@@ -355,6 +362,12 @@ class TestSeveralFiles:
         source = at("new/*.md", "old.md")
         assert runs.texts(source) == ["one", "two\n\nthree", "left behind"]
 
+    def test_whose_names_would_fill_a_page_are_named_as_declared(
+        self, remote: GitArchive, runs: Runs
+    ) -> None:
+        remote.commit({f"{number}{'n' * 200}.md": str(number) for number in range(6)})
+        assert runs.newest(at("*.md")).address.endswith("#*.md")
+
     def test_a_pattern_is_no_other_language(self, remote: GitArchive, runs: Runs) -> None:
         remote.commit({"a+.md": "plus", "aa.md": "no", "[a].md": "no"})
         assert runs.texts(at("a+.md")) == ["plus"]
@@ -364,8 +377,9 @@ class TestSeveralFiles:
         remote.commit({"old.md": None, "new.md": "one"})
         remote.commit({"new.md": "two"})
         found = runs.states(at("new.md", "old.md"))
-        assert [each.content for each in found] == [b"one", b"one", b"two"]
-        assert [each.address.partition("#")[2] for each in found] == ["old.md", "new.md", "new.md"]
+        assert [each.content for each in found] == [b"one", b"two"]
+        assert [each.ordinal for each in found] == [1, 2]
+        assert [each.address.partition("#")[2] for each in found] == ["old.md", "new.md"]
 
     def test_the_old_file_of_a_renamed_document_may_stand_on(
         self, remote: GitArchive, runs: Runs
@@ -417,6 +431,11 @@ class TestReading:
         notes = replace(SOURCE, kind=Kind.RELEASE_NOTES)
         reading = READER.read(notes, self.snapshot(b"Last updated: 2025-02-03\n\nFaster."))
         assert (reading.published, reading.effective) == (START.date(), None)
+
+    def test_refuses_a_pointer_to_a_file_that_is_kept_elsewhere(self) -> None:
+        pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+        with pytest.raises(ReadError, match="pointer"):
+            READER.read(SOURCE, self.snapshot(pointer))
 
     @pytest.mark.parametrize("content", [b"", b" \n\t", b"\xff\xfe\xff", b"caf\xe9", b"a\0b"])
     def test_refuses_what_is_no_text(self, content: bytes) -> None:
