@@ -53,11 +53,11 @@ def _document(document: DocumentView) -> str:
 def report(told: Report) -> str:
     """One line a source that is not unchanged, then the counts."""
     lines = [
-        f"{each.status.value:9} {each.source}"
-        + (f" ({each.cause.value}): {each.detail}" if each.cause else f" (version {each.version})")
+        f"{each.status.value:9} {each.source} (version {each.version})"
         for each in told.outcomes
-        if each.status is not Status.UNCHANGED
+        if each.status not in (Status.UNCHANGED, Status.FAILED)
     ]
+    lines += _failures(told)
     lines += [
         f"trouble   {each.source} has been failing since {day(each.opened_at)} ({each.cause.value})"
         for each in told.troubles
@@ -72,9 +72,27 @@ def report(told: Report) -> str:
     return "\n".join(lines)
 
 
+def _failures(told: Report) -> list[str]:
+    """One line a cause: sixty documents of one archive fail together, and for one reason."""
+    failed: dict[tuple[str, str], list[str]] = {}
+    for each in told.failed:
+        cause = each.cause.value if each.cause else ""
+        failed.setdefault((cause, each.detail), []).append(each.source)
+    return [
+        f"failed    {_some(sources)} ({cause}): {detail}"
+        for (cause, detail), sources in failed.items()
+    ]
+
+
+def _some(names: list[str], most: int = 3) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def history(filled: Filled) -> str:
     """One line of what filling in came to."""
-    lines = [f"failed    history of {each}" for each in filled.failed]
+    lines = [f"failed    history of {_some([*filled.failed])}"] if filled.failed else []
     counts = [
         f"{filled.versions} earlier versions read",
         f"{filled.refused} refused",

@@ -142,7 +142,11 @@ class Filling:
         if cause is not None:
             self.archive.refuse(snapshot, cause)
             return replace(filled, refused=filled.refused + 1)
-        reading = self.recorder.read(source, snapshot, None)
+        try:
+            reading = self.recorder.read(source, snapshot, None)
+        except ReadError as error:  # good only beside the text before it, which is another language
+            self.archive.refuse(snapshot, error.cause)
+            return replace(filled, refused=filled.refused + 1)
         origin = Origin.FIRST if snapshot.ordinal == 1 else Origin.PUBLISHED
         self.recorder.keep(source, snapshot, reading, origin)
         return replace(filled, versions=filled.versions + 1)

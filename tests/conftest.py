@@ -88,6 +88,12 @@ class Home:
 
     folder: Path
     report: dict[str, Any]
+    followed: tuple[str, ...]
+
+    @property
+    def only(self) -> list[str]:
+        """What makes `ingest` follow the same documents again."""
+        return [word for source in self.followed for word in ("--source", source)]
 
 
 @pytest.fixture(scope="session")
@@ -99,14 +105,11 @@ def read_home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Hom
     """
     folder = tmp_path_factory.mktemp("home")
     shutil.copytree(model_home / "models", folder / "models")
-    followed = [
-        word
-        for source in load_corpus(corpus_folder()).manifest.sources.values()
-        if source.reader in ("package", "file")
-        for word in ("--source", source.id)
-    ]
+    sources = load_corpus(corpus_folder()).manifest.sources.values()
+    followed = tuple(each.id for each in sources if each.reader in ("package", "file"))
+    only = [word for source in followed for word in ("--source", source)]
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "ingest", "--json", *followed],
+        [sys.executable, "-m", "bot.cli", "ingest", "--json", *only],
         env={**os.environ, "SMALLPRINT_HOME": str(folder)},
         stdout=subprocess.PIPE,
         text=True,
@@ -117,4 +120,4 @@ def read_home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Hom
         report["counts"]["failed"] > 0
     ):
         pytest.skip("the package index cannot be reached from here")
-    return Home(folder, report)
+    return Home(folder, report, followed)
