@@ -14,6 +14,7 @@ from ingest.archive import Archive
 from ingest.manifest import Manifest
 from ingest.past import Forces, Past
 from ingest.serving import Serving
+from ingest.timeline import beginnings
 
 if TYPE_CHECKING:
     from ingest.index import Index
@@ -68,7 +69,10 @@ class Reacher:
 
     def _begins(self, sources: Collection[str]) -> dict[str, date]:
         """Source → the day on which our record of it begins."""
-        return {id: stands[0].seen for id, stands in self._archive.stands(sources).items()}
+        return {
+            id: beginnings(stands)[0] or stands[0].seen
+            for id, stands in self._archive.stands(sources).items()
+        }
 
 
 def too_early(reach: Reach, titles: Mapping[str, str]) -> str | None:
