@@ -15,6 +15,7 @@ _PLACES = 8
 _PLACE = 1_500  # characters
 _SURE = 0.95
 _LINK_TARGET = re.compile(r"\]\([^()\[\]\n]*\)")
+_OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\uffff]")
 _MARKS = re.compile(r"[\W\d_]+")
 _ALIKE = ({"no", "nb", "nn"}, {"hr", "bs", "sr"}, {"id", "ms"})  # one language to a detector
 
@@ -63,7 +64,18 @@ def _languages(text: str, names: bool = False) -> list[str | None]:
     step = max(0, len(text) - _PLACE) / max(1, count - 1)
     starts = (round(place * step) for place in range(count))
     words = (_plain_words(text[start : start + _PLACE], names) for start in starts)
-    return [_detected(each) for each in words if len(each) >= _LEAST]
+    scripts = (part for each in words for part in _by_script(each))
+    return [_detected(each) for each in scripts if len(each) >= _LEAST]
+
+
+def _by_script(words: str) -> list[str]:
+    """All words, and where two scripts are mixed those of the Latin one for themselves, too.
+
+    A licence in Chinese and English by turns is no Chinese one.
+    """
+    if not _OTHER_SCRIPT.search(words):
+        return [words]
+    return [words, " ".join(each for each in words.split() if not _OTHER_SCRIPT.search(each))]
 
 
 def _plain_words(text: str, names: bool) -> str:

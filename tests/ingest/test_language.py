@@ -123,6 +123,12 @@ def test_languages_that_no_detector_tells_apart_are_one() -> None:
     assert all(foreign(NORWEGIAN, None, each) is None for each in ("no", "nb", "nn"))
 
 
+def test_a_text_in_two_scripts_by_turns_is_in_both() -> None:
+    chinese = "您可以出于任何目的使用本模型，但须保留本许可证的副本，并注明您所作的修改。" * 3
+    assert foreign(f"{chinese}\n{ENGLISH}\n" * 8, None, "en") is None
+    assert foreign(chinese * 20, None, "en") == "zh"
+
+
 @settings(deadline=None)
 @given(st.text(max_size=2_000))
 def test_any_text_has_a_language_or_none(text: str) -> None:
