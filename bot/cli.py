@@ -185,6 +185,59 @@ def license_(name: tuple[str, ...], as_json: bool) -> None:
     click.echo(_dumped(view.to_json(), 2) if as_json else terminal.license_view(view))
 
 
+@commands.group()
+def cards() -> None:
+    """For those who write cards: find clauses, hold facts against them, sign a card off."""
+
+
+@cards.command("clauses")
+@click.argument("source")
+@click.argument("words", nargs=-1)
+def cards_clauses(source: str, words: tuple[str, ...]) -> None:
+    """Show the clauses of SOURCE, those that hold WORDS, each with the section to point at."""
+    from bot import terminal
+    from bot.reviewing import clauses_of
+
+    for each in clauses_of(_services(), source, " ".join(words)):
+        click.echo(terminal.clause(each))
+
+
+@cards.command("check")
+@click.argument("names", nargs=-1, metavar="[CARD]...")
+def cards_check(names: tuple[str, ...]) -> None:
+    """Hold the facts of each CARD (of all of them) against the texts; say which do not stand.
+
+    Named cards are shown fact by fact with the clauses that they rest on. Exits with 1 where a fact
+    is stale.
+    """
+    from bot import terminal
+    from bot.reviewing import review
+    from ingest.prover import stale
+
+    found = 0
+    for each in review(_services(), names):
+        found += stale(each.facts)
+        click.echo(terminal.reviewed(each, whole=bool(names)))
+    if found:
+        raise SystemExit(EXIT_FAILED_SOURCES)
+
+
+@cards.command("confirm")
+@click.argument("names", nargs=-1, required=True, metavar="CARD...")
+def cards_confirm(names: tuple[str, ...]) -> None:
+    """Record that every fact of CARD was read against the clauses as they stand today.
+
+    From then on a fact goes stale when one of its clauses says something else.
+    """
+    from bot.reviewing import confirm
+    from ingest.manifest import corpus_folder
+
+    services = _services()
+    for name in names:
+        path = confirm(services, name, corpus_folder(), services.now().date())
+        click.echo(f"{name}: recorded in corpus/readings/{path.name}.")
+
+
 @commands.command()
 def chat() -> None:
     """Talk in the terminal: one question a line, until end of file. `/license NAME` works too."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable
 
 from bot.domain import Answer, Citation, DocumentView, LicenseView
+from bot.reviewing import Reviewed
 from bot.wording import DISCLAIMER, dated, day
-from ingest.domain import Status
+from ingest.domain import Clause, Status
 from ingest.filling import Filled
+from ingest.proof import FactStatus, Proven
 from ingest.run import Report
 
 _WIDTH = 96
@@ -48,6 +51,35 @@ def _document(document: DocumentView) -> str:
     if document.attribution:
         lines.append(f"  Text from {document.attribution}")
     return "\n".join(lines)
+
+
+def clause(shown: Clause) -> str:
+    """A clause as those see it who point facts at it: where it stands, then what it says."""
+    place = " / ".join(filter(None, (*shown.trail, shown.heading)))
+    head = f"[{shown.key}]" + (f" {shown.label}" if shown.label else "")
+    return f"{head} {place}\n{textwrap.indent(shown.text, '    ')}\n"
+
+
+def reviewed(told: Reviewed, whole: bool) -> str:
+    """A card's facts that do not stand; all of them with their clauses where it is to be whole."""
+    counts = Counter(each.status.value for each in told.facts)
+    summary = ", ".join(f"{count} {status}" for status, count in counts.items()) or "no facts"
+    lines = [f"{told.card}: {summary}"]
+    for number, each in enumerate(told.facts):
+        if whole or each.status is FactStatus.STALE:
+            lines.append(_fact_line(number, each))
+            lines += [clause(proof.clause) for proof in each.proofs if whole]
+    return "\n".join(lines)
+
+
+def _fact_line(number: int, shown: Proven) -> str:
+    fact = shown.fact
+    about = f" ({', '.join((*fact.applies_to, *fact.members))})"
+    named = about if fact.applies_to or fact.members else ""
+    when = " or ".join(" + ".join(sorted(each)) for each in fact.when)
+    told = f"{number}. {fact.field}{named}: {fact.value}. {fact.says}"
+    told += f" [when: {when}]" if when else ""
+    return f"{told} ({shown.status.value}: {shown.why})" if shown.why else told
 
 
 def report(told: Report) -> str:

@@ -22,7 +22,9 @@ from ingest.cards import Card, load_cards
 from ingest.errors import IndexMissingError
 from ingest.health import Health
 from ingest.manifest import Manifest, corpus_folder, load_manifest
+from ingest.prover import Prover
 from ingest.readers import Reader, readers
+from ingest.readings import Reading, load_readings
 from ingest.serving import Serving
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
@@ -55,6 +57,7 @@ class Corpus:
     readers: Mapping[str, Reader]
     cards: Mapping[str, Card]
     vocabulary: Vocabulary
+    readings: Mapping[str, Reading]
 
 
 def load_corpus(folder: Path) -> Corpus:
@@ -65,7 +68,9 @@ def load_corpus(folder: Path) -> Corpus:
     """
     known = readers(folder)
     manifest = load_manifest(folder, known)
-    return Corpus(manifest, known, load_cards(folder, manifest), load_vocabulary(folder))
+    vocabulary = load_vocabulary(folder)
+    cards = load_cards(folder, manifest, vocabulary.facts)
+    return Corpus(manifest, known, cards, vocabulary, load_readings(folder, cards))
 
 
 class Services:
@@ -78,6 +83,7 @@ class Services:
         self.archive = Archive(engine)
         self.health = Health(engine)
         self.serving = Serving(corpus.manifest, corpus.readers, self.archive)
+        self.prover = Prover(self.archive, corpus.manifest, corpus.readings)
         self.home = settings.knowing.home
         self._index = CurrentIndex(self)
 

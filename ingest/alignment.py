@@ -66,8 +66,8 @@ def align(before: Sequence[Clause], after: Sequence[Clause]) -> list[Pair]:
     """
     joined: dict[int, int] = {}  # places in ``before`` to places in ``after``
     _join_equal(before, after, joined, attrgetter("key", "text"))  # by far the most
-    for said in (_with_key, _with_trail, _body):
-        _join_equal(before, after, joined, said)
+    for form in (_with_key, _with_trail, said):
+        _join_equal(before, after, joined, form)
     likeness = _headed_alike(before, after, joined)
     taken = set(joined.values())
     for _, _, old, new, alike in sorted(_candidates(before, after, joined), reverse=True):
@@ -78,16 +78,17 @@ def align(before: Sequence[Clause], after: Sequence[Clause]) -> list[Pair]:
     return _in_order(before, after, joined, likeness)
 
 
-def _body(clause: Clause) -> str:
+def said(clause: Clause) -> str:
+    """What a clause says, in the form for comparison, without the headings that stand before it."""
     return _parts(clause)[1]
 
 
 def _with_key(clause: Clause) -> Hashable:
-    return clause.key, _body(clause)
+    return clause.key, said(clause)
 
 
 def _with_trail(clause: Clause) -> Hashable:
-    return clause.trail, _body(clause)
+    return clause.trail, said(clause)
 
 
 @lru_cache(maxsize=_FORMS)
@@ -144,14 +145,14 @@ def _join_equal(
     before: Sequence[Clause],
     after: Sequence[Clause],
     joined: dict[int, int],
-    said: Callable[[Clause], Hashable],
+    form: Callable[[Clause], Hashable],
 ) -> None:
     """Join those that say the same, in the order of both texts."""
     waiting: dict[Hashable, list[int]] = defaultdict(list)
     for place in reversed(_left(before, joined.keys())):
-        waiting[said(before[place])].append(place)
+        waiting[form(before[place])].append(place)
     for place in _left(after, set(joined.values())):
-        found = waiting.get(said(after[place]))
+        found = waiting.get(form(after[place]))
         if found:
             joined[found.pop()] = place
 
@@ -177,7 +178,7 @@ def _candidates(
 
 
 def _words(clause: Clause) -> list[str]:
-    return _body(clause).casefold().split()
+    return said(clause).casefold().split()
 
 
 def _likeness(before: Clause, after: Clause, old: list[str], new: list[str]) -> float:
@@ -189,8 +190,8 @@ def _likeness(before: Clause, after: Clause, old: list[str], new: list[str]) -> 
     (heads, body), (new_heads, new_body) = _parts(before), _parts(after)
     unlike = 1 - (Indel.normalized_similarity(old, new) + fuzz.ratio(body, new_body) / 100) / 2
     if before.key == after.key and heads == new_heads:  # they say a part of it
-        said = len(body) + len(new_body)
-        unlike *= said / (said + 2 * sum(map(len, heads)))
+        length = len(body) + len(new_body)
+        unlike *= length / (length + 2 * sum(map(len, heads)))
     return min(1 - unlike, _NOT_SAME)
 
 

@@ -1,7 +1,7 @@
 """Cards: what binds a model or a service, and the names by which people ask for it.
 
-A card ties names to sources; the documents themselves are declared in ``corpus/sources``. Finding
-the card that a question means is left to ``bot.scope``.
+A card ties names to sources; the documents themselves are declared in ``corpus/sources``. Its facts
+are checked by ``ingest.facts``. Finding the card that a question means is left to ``bot.scope``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from pathlib import Path
 from ingest.corpus_file import Entry, Slug, Text, choices, comparable, entry_files, read_entry
 from ingest.domain import Kind
 from ingest.errors import CorpusError
+from ingest.facts import Fact, FactEntry, read_facts
+from ingest.fields import Fields
 from ingest.manifest import Manifest
+
+_BESIDE = (Kind.ARTICLE, Kind.MODEL_CARD, Kind.RELEASE_NOTES)
+"""Kinds of sources that may prove a fact of any card, such as on openness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,20 @@ class Superseded:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A tier of a hosted service; ``aliases`` are what people call it beside the card's name."""
+
+    name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One licence or set of terms.
 
     ``documents`` are the sources that bind today, the licence first. ``aliases`` mean this card
-    alone; ``families`` are bare family names ("llama") that several cards may share. ``facts`` are
-    still to come.
+    alone; ``families`` are bare family names ("llama") that several cards may share. ``plans`` are
+    the tiers between which its facts may differ.
     """
 
     id: str
@@ -51,7 +64,8 @@ class Card:
     aliases: tuple[str, ...]
     families: tuple[str, ...] = ()
     superseded: tuple[Superseded, ...] = ()
-    facts: tuple[()] = ()
+    plans: tuple[Plan, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 class _Model(Entry):
@@ -65,6 +79,11 @@ class _Superseded(Entry):
     aliases: tuple[Text, ...] = ()
 
 
+class _Plan(Entry):
+    name: Text
+    aliases: tuple[Text, ...] = ()
+
+
 class _Card(Entry):
     id: Slug
     title: Text
@@ -75,11 +94,13 @@ class _Card(Entry):
     families: tuple[Text, ...] = ()
     models: tuple[_Model, ...] = ()
     superseded: tuple[_Superseded, ...] = ()
-    facts: tuple[()] = ()
+    plans: tuple[_Plan, ...] = ()
+    facts: tuple[FactEntry, ...] = ()
 
 
-def load_cards(corpus: Path, manifest: Manifest) -> Mapping[str, Card]:
-    """Load every file of ``cards/``, by id, and check it against the manifest and the others.
+def load_cards(corpus: Path, manifest: Manifest, fields: Fields) -> Mapping[str, Card]:
+    """Load every file of ``cards/``, by id, and check it against the manifest, what facts may say,
+    and the others.
 
     Raises:
         CorpusError: something is wrong; the sentence names file, key and what is allowed.
@@ -93,12 +114,27 @@ def load_cards(corpus: Path, manifest: Manifest) -> Mapping[str, Card]:
         _check_vendors(file, entry, manifest)
         _check_documents(file, entry, manifest)
         _check_superseded(file, entry, manifest)
-        cards[entry.id] = _card(entry)
+        cards[entry.id] = _card(entry, _facts(file, entry, manifest, fields))
     _check_names(cards.values())
     return cards
 
 
-def _card(entry: _Card) -> Card:
+def bound(documents: Iterable[str], manifest: Manifest) -> list[str]:
+    """Ids of documents and of all that they incorporate, each once."""
+    found = list(dict.fromkeys(documents))
+    for id in found:  # grows while we walk it
+        found += [each for each in manifest.sources[id].incorporates if each not in found]
+    return found
+
+
+def _facts(file: str, entry: _Card, manifest: Manifest, fields: Fields) -> tuple[Fact, ...]:
+    beside = [id for id, each in manifest.sources.items() if each.kind in _BESIDE]
+    sources = {*bound(entry.documents, manifest), *beside}
+    named = [*(plan.name for plan in entry.plans), *(model.name for model in entry.models)]
+    return read_facts(file, entry.facts, fields, sources, named)
+
+
+def _card(entry: _Card, facts: tuple[Fact, ...]) -> Card:
     return Card(
         id=entry.id,
         title=entry.title,
@@ -109,6 +145,8 @@ def _card(entry: _Card) -> Card:
         aliases=entry.aliases,
         families=entry.families,
         superseded=tuple(Superseded(each.source, each.aliases) for each in entry.superseded),
+        plans=tuple(Plan(each.name, each.aliases) for each in entry.plans),
+        facts=facts,
     )
 
 

@@ -1,7 +1,9 @@
-"""The closed lists of ``corpus/vocabulary.yml``: topics in two wordings, and what lies elsewhere.
+"""The closed lists of ``corpus/vocabulary.yml``: topics in two wordings, what facts may say, and
+what lies elsewhere.
 
 A topic is what a question is about and a clause speaks to, in the words of each. ``elsewhere``
-names products that people ask about and that no source of this corpus covers.
+names products that people ask about and that no source of this corpus covers. The lists for facts
+are checked by ``ingest.fields``.
 """
 
 from __future__ import annotations
@@ -9,24 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import AfterValidator
 
 from ingest.corpus_file import Entry, Slug, Text, comparable, read_entry
 from ingest.errors import CorpusError
+from ingest.fields import Fields, FieldsEntry, Phrases, loaded
 
 _FILE = "vocabulary.yml"
-_LONGEST = 6  # words: a phrase is a term of art, never a sentence out of a licence
-
-
-def _phrase(value: str) -> str:
-    if value != value.lower() or not 1 <= len(value.split()) <= _LONGEST:
-        raise ValueError(f"1 to {_LONGEST} words in lower case")
-    return value
-
-
-_Phrases = tuple[Annotated[Text, AfterValidator(_phrase)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +35,24 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Topics by id, in the order of the file; products that are not covered, with their names."""
+    """Topics by id, in the order of the file; what facts may say; products that are not covered,
+    with their names.
+    """
 
     topics: Mapping[str, Topic]
+    facts: Fields
     elsewhere: Mapping[str, tuple[str, ...]]
 
 
 class _Topic(Entry):
     id: Slug
     label: Text
-    asked: _Phrases
-    written: _Phrases
+    asked: Phrases
+    written: Phrases
     decisive: bool
 
 
-class _Vocabulary(Entry):
+class _Vocabulary(FieldsEntry):
     topics: tuple[_Topic, ...]
     elsewhere: dict[Text, tuple[Text, ...]]
 
@@ -77,7 +70,7 @@ def load_vocabulary(corpus: Path) -> Vocabulary:
         each.id: Topic(each.id, each.label, each.asked, each.written, each.decisive)
         for each in entry.topics
     }
-    return Vocabulary(topics, entry.elsewhere)
+    return Vocabulary(topics, loaded(f"corpus/{_FILE}", entry, topics), entry.elsewhere)
 
 
 def _check_topics(topics: Iterable[_Topic]) -> None:
