@@ -25,12 +25,14 @@ from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import SlackResponse
 
+from bot.cards.licenses import Licenses
 from bot.desk import Desk
-from bot.domain import Answer, LicenseView, Question
+from bot.domain import Answer, Question
 from bot.listeners import register
 from bot.memory import Inbox
 from bot.poster import Poster, SlackRefusedError, retry_handlers, slack_errors, web_client
 from bot.settings import Settings, SlackSettings
+from bot.subscriptions import Subscriptions
 from bot.web import Dispatch, Reply, WebServer, web_app
 from ingest.errors import SettingsError
 
@@ -57,11 +59,13 @@ class Services(Protocol):
     def answer(self, question: Question) -> Answer:
         """Answer; QuestionError has a sentence for the person who asked."""
 
-    def license(self, name: str) -> LicenseView:
-        """Describe; UnknownNameError carries suggestions."""
+    @property
+    def licenses(self) -> Licenses:
+        """Cards, comparisons and checked uses; UnknownNameError carries suggestions."""
 
-    def license_list(self) -> list[dict[str, object]]:
-        """Every card: ``id``, ``title`` and more; see ``license list --json``."""
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """The wishes of channels to hear of changes."""
 
     def inbox(self, owner: str) -> Inbox:
         """The durable queue, worked off in the name of ``owner``."""

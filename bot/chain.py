@@ -16,6 +16,8 @@ from importlib.resources import files
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
+from bot.cards.facts import Facts
+from bot.cards.relevant import FactFinder, Relevant
 from bot.citing import Library
 from bot.declining import Decliner
 from bot.domain import Answer, Draft, Question, Scope, Verdict
@@ -33,6 +35,7 @@ from ingest.domain import Passage
 from ingest.errors import QuestionError, SettingsError
 from ingest.health import Health
 from ingest.manifest import Manifest
+from ingest.prover import Prover
 from ingest.serving import Serving
 from ingest.vocabulary import Vocabulary
 
@@ -84,6 +87,7 @@ class _Turn:
     scope: Scope
     reach: Reach | None = None
     passages: tuple[Passage, ...] = ()
+    facts: tuple[Relevant, ...] = ()
     declined: str | None = None
     draft: Draft = _NOTHING
     kept: tuple[Grounded, ...] = ()
@@ -102,6 +106,7 @@ class Answerer:
         health: Health,
         cards: Mapping[str, Card],
         vocabulary: Vocabulary,
+        prover: Prover,
         chat_model: BaseChatModel | None,
         patience: float = _PATIENCE,
     ) -> None:
@@ -114,6 +119,8 @@ class Answerer:
         self._library = Library(archive, manifest)
         self._scopes = ScopeFinder(cards, manifest, vocabulary)
         self._topics = Topics(vocabulary.topics)
+        facts = Facts(prover, self._library, vocabulary.facts)
+        self._facts = FactFinder(facts, cards, self._topics)
         self._quoter = Quoter(self._topics, self._library)
         self._decliner = Decliner(manifest, cards, self._topics)
         self._teller = Teller(health, manifest, cards, self._library)
@@ -163,7 +170,10 @@ class Answerer:
         embedder = generation.embedder if generation else ""
         early = too_early(reach, self._library.titles)
         why = early or self._decliner.reason(turn.question.text, scope, passages, index, embedder)
-        return replace(turn, reach=reach, passages=tuple(passages), declined=why)
+        facts = self._facts.about(scope, turn.question.text, reach.numbers) if not why else []
+        return replace(
+            turn, reach=reach, passages=tuple(passages), facts=tuple(facts), declined=why
+        )
 
     def _draft(self, turn: _Turn) -> _Turn:
         if turn.declined is not None:
@@ -205,7 +215,7 @@ class Answerer:
         whole = len(turn.kept) == len(turn.draft.claims)
         verdict = turn.draft.verdict if whole else turn.draft.verdict and Verdict.UNCLEAR
         answer = self._teller.answered(
-            turn.question, turn.scope, turn.kept, verdict, turn.passages, turn.notices
+            turn.question, turn.scope, turn.facts, turn.kept, verdict, turn.passages, turn.notices
         )
         if turn.reach is None or turn.reach.as_of is None:
             return answer

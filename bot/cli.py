@@ -165,24 +165,39 @@ def _dumped(document: Any, indent: int | None = None) -> str:
 
 
 @commands.command("license")
-@click.argument("name", nargs=-1, required=True)
+@click.argument("words", nargs=-1)
+@click.option("--use", metavar="TEXT", help="With `check`: what you want to do, in your own words.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The card as it stood on this day (YYYY-MM-DD).",
+)
+@click.option("--html", "as_html", is_flag=True, help="Print a page to be opened or passed on.")
 @as_json
-def license_(name: tuple[str, ...], as_json: bool) -> None:
-    """Show the licence or terms NAME: its documents, versions, dates and decisive clauses.
+def license_(
+    words: tuple[str, ...], use: str | None, as_of: datetime | None, as_html: bool, as_json: bool
+) -> None:
+    """Show what licences and terms allow, with the clause behind each line.
 
-    `license list` names every card.
+    \b
+    license NAME                  the card
+    license NAME TOPIC            its facts on one topic, with the clauses quoted
+    license compare A B [C]       side by side, what differs first
+    license check NAME --use "…"  a use in your own words against the clauses
+    license obligations NAME      what you must do
+    license history NAME          versions, and what changed
+    license list                  every card
     """
-    from bot import terminal
+    from bot.cards import page, text
+    from bot.cards.requests import requested
 
-    services = _services()
-    wanted = " ".join(name)
-    if wanted == "list":
-        cards = services.license_list()
-        text = terminal.listing((str(each["id"]), str(each["title"])) for each in cards)
-        click.echo(_dumped({"cards": cards}, 2) if as_json else text)
-        return
-    view = services.license(wanted)
-    click.echo(_dumped(view.to_json(), 2) if as_json else terminal.license_view(view))
+    request = requested(words, use, as_of.date() if as_of else None)
+    view = _services().licenses.meet(request)
+    if as_json:
+        click.echo(_dumped(view.to_json(), 2))
+    else:
+        click.echo(page.shown(view) if as_html else text.shown(view))
 
 
 @commands.group()
@@ -245,15 +260,16 @@ def chat() -> None:
 
 
 def _converse(services: Services) -> None:
-    from bot import terminal
+    from bot.cards import text as cards_text
 
     for line in _lines():
         text = line.strip()
         if not text:
             continue
         try:
-            if text.startswith("/license "):
-                click.echo(terminal.license_view(services.license(text.removeprefix("/license "))))
+            if text.startswith("/license"):
+                view = services.licenses.answer(text.removeprefix("/license"))
+                click.echo(cards_text.shown(view))
             else:
                 click.echo(_answered(services, text, as_json=False, day=None))
         except QuestionError as error:

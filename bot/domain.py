@@ -1,7 +1,7 @@
 """The nouns of telling: a question, who it is about, what was drafted, and the checked answer.
 
-Plain immutable values. ``Answer.to_json`` and ``LicenseView.to_json`` are the shapes that the
-command line prints; Slack blocks are built from the same values.
+Plain immutable values. ``Answer.to_json`` is the shape that the command line prints; Slack blocks
+are built from the same values. What ``license`` shows has nouns of its own in ``bot.cards.views``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.asof import AsOf
 from ingest.domain import Version
+from ingest.proof import FactStatus
 
 
 class AnswerStatus(StrEnum):
@@ -147,20 +148,48 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One line of a card, in our words, and the clause of a source that proves it."""
+class FactView:
+    """One line of a card as people see it, in our words, with the clauses that prove it.
 
-    says: str
+    ``label`` names what it is about, ``wording`` says its value. ``applies_to`` are plans or
+    models, ``about`` the regions or subjects that it names, by their labels; ``when`` says what
+    brings a duty about. ``status`` is ``current``, ``stale`` or ``unread``; ``why`` says why it is
+    not current. A fact that is not current is never told as if it stood.
+    """
+
+    field: str
+    label: str
+    section: str
     value: str
-    source: str
-    clause: str
+    wording: str
+    says: str
+    status: FactStatus
+    why: str
+    citations: tuple[Citation, ...]
+    applies_to: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    when: str = ""
+
+    @property
+    def current(self) -> bool:
+        """Whether its clauses still say what they said when it was read."""
+        return self.status is FactStatus.CURRENT
 
     def to_json(self) -> dict[str, Any]:
+        first = self.citations[0] if self.citations else None
         return {
-            "says": self.says,
+            "field": self.field,
+            "label": self.label,
             "value": self.value,
-            "source": self.source,
-            "clause": self.clause,
+            "says": self.says,
+            "status": self.status.value,
+            "why": self.why,
+            "applies_to": list(self.applies_to),
+            "about": list(self.about),
+            "when": self.when,
+            "source": first.source if first else "",
+            "clause": first.clause if first else "",
+            "citations": [each.to_json() for each in self.citations],
         }
 
 
@@ -212,6 +241,7 @@ class Answer:
     """Text, verdict and citations after checking.
 
     ``text`` is in our (or the chat model's) words and refers to citations by their place, "[1]".
+    ``facts`` are lines of cards on the topic of the question.
     ``notices`` are sentences that must be shown with it, such as that a document was superseded.
     ``as_of`` is the day that it is about, None for today.
     """
@@ -220,7 +250,7 @@ class Answer:
     status: AnswerStatus
     verdict: Verdict | None
     text: str
-    facts: tuple[Fact, ...]
+    facts: tuple[FactView, ...]
     citations: tuple[Citation, ...]
     passages: tuple[Retrieved, ...]
     notices: tuple[str, ...]
@@ -240,62 +270,4 @@ class Answer:
             "notices": list(self.notices),
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "seconds": round(self.seconds, 4),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentView:
-    """A document that binds, as a card shows it; ``version`` is None until it is ingested."""
-
-    source: str
-    title: str
-    kind: str
-    version: VersionIdentity | None
-    url: str
-    attribution: str
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "source": self.source,
-            "title": self.title,
-            "kind": self.kind,
-            "version": self.version.to_json() if self.version else None,
-            "url": self.url,
-            "attribution": self.attribution,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class DecisiveClause:
-    """The clause of a card's documents that speaks to a topic; ``label`` names it for people."""
-
-    label: str
-    citation: Citation
-
-    def to_json(self) -> dict[str, Any]:
-        return {"topic": self.label, **self.citation.to_json()}
-
-
-@dataclass(frozen=True, slots=True)
-class LicenseView:
-    """What ``license NAME`` shows: identity, documents with their versions, decisive clauses."""
-
-    card: str
-    title: str
-    vendor: str
-    models: tuple[str, ...]
-    documents: tuple[DocumentView, ...]
-    clauses: tuple[DecisiveClause, ...]
-    notices: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """The document that ``smallprint license NAME --json`` prints."""
-        return {
-            "card": self.card,
-            "title": self.title,
-            "vendor": self.vendor,
-            "models": list(self.models),
-            "documents": [each.to_json() for each in self.documents],
-            "clauses": [each.to_json() for each in self.clauses],
-            "notices": list(self.notices),
         }

@@ -142,8 +142,16 @@ class Poster:
                 mrkdwn=False,
             )
 
-    def reply(self, response_url: str, message: Message) -> None:
-        """Answer a slash command, seen by its sender alone.
+    def reply(
+        self, response_url: str, message: Message, *, to_all: bool = False, replacing: bool = False
+    ) -> None:
+        """Answer a slash command or a press, seen by its sender alone unless it is ``to_all``.
+
+        Args:
+            response_url: the address that Slack gave for answers.
+            message: what is said.
+            to_all: whether the whole channel sees it.
+            replacing: whether it takes the place of the message that was pressed in.
 
         Raises:
             SlackUnreachableError: Slack cannot take it now.
@@ -153,9 +161,23 @@ class Poster:
             response_url, timeout=_TIMEOUT_SECONDS, retry_handlers=retry_handlers()
         )
         with slack_errors("Answering a command"):
-            response = webhook.send_dict(ephemeral(message))
+            said = ephemeral(message) | ({"response_type": "in_channel"} if to_all else {})
+            response = webhook.send_dict({**said, "replace_original": replacing})
         if response.status_code != _OK:
             raise _no("Answering a command", response.status_code, response.body)
+
+    def open_form(self, trigger: str, form: dict[str, Any], *, stacked: bool = False) -> None:
+        """Open a form for whoever caused ``trigger``, within three seconds of it.
+
+        Raises:
+            SlackUnreachableError: Slack cannot take it now.
+            SlackRefusedError: the trigger is too old, or Slack does not take the form.
+        """
+        with slack_errors("Opening a form"):
+            if stacked:
+                self._client.views_push(trigger_id=trigger, view=form)
+            else:
+                self._client.views_open(trigger_id=trigger, view=form)
 
     def suggest(self, channel: str, prompts: Mapping[str, str]) -> None:
         """Offer questions (title → question) in the conversation that somebody opened with us.

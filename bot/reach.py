@@ -34,6 +34,13 @@ class Reach:
     forces: Forces = field(default_factory=dict)
     begins: Mapping[str, date] = field(default_factory=dict)
 
+    @property
+    def numbers(self) -> Mapping[str, int] | None:
+        """Source → the version that was in force; None where what is served now is searched."""
+        if self.as_of is None:
+            return None
+        return {id: each[0].stand.number for id, each in self.forces.items()}
+
 
 class Reacher:
     """Chooses the reach of questions; one per process, safe to share between threads."""

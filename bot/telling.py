@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from bot.cards.relevant import Relevant
 from bot.citing import Library
 from bot.declining import not_covered
 from bot.domain import Answer, AnswerStatus, Citation, Question, Scope, Verdict
@@ -18,6 +19,7 @@ from ingest.health import Health
 from ingest.manifest import Manifest
 
 MOST_CITATIONS = 6
+_EACH = 2  # citations of one fact
 
 
 class Teller:
@@ -51,32 +53,54 @@ class Teller:
         self,
         question: Question,
         scope: Scope,
+        facts: Sequence[Relevant],
         kept: Sequence[Grounded],
         verdict: Verdict | None,
         passages: Sequence[Passage],
         notices: Sequence[str],
     ) -> Answer:
-        """An answer out of checked claims; silent ones are told by the lead sentence alone.
+        """An answer out of facts and checked claims; silent claims are told by a lead sentence.
 
         Raises:
             DatabaseError: a cited version cannot be read.
         """
-        spans = _first(MOST_CITATIONS, (span for each in kept for span in each.spans))
-        citations = tuple(
-            self._library.cite(each.source, each.version, each.start, each.end) for each in spans
-        )
+        leading = _leading(facts)
+        citations = list(dict.fromkeys(c for each in leading for c in each.fact.citations[:_EACH]))
+        marks: dict[Span, int] = {}
+        for span in dict.fromkeys(span for each in kept for span in each.spans):
+            cited = self._library.cite(span.source, span.version, span.start, span.end)
+            if (known := _known(cited, citations)) is None and len(citations) < MOST_CITATIONS:
+                citations.append(cited)
+                known = len(citations)
+            if known is not None:
+                marks[span] = known
+        said = self._facts(leading, citations), _said(kept, marks)
+        text = " ".join(filter(None, said)) or lead(citations)
         missing = [*scope.elsewhere, *scope.unknown, *self._silent(scope, citations)]
         return Answer(
             question=question.text,
             status=AnswerStatus.PARTIAL if missing else AnswerStatus.ANSWERED,
             verdict=verdict,
-            text=_said(kept, spans) or lead(citations),
-            facts=(),
-            citations=citations,
+            text=text,
+            facts=tuple(each.fact for each in facts),
+            citations=tuple(citations),
             passages=tuple(map(self._library.retrieved, passages)),
-            notices=(*notices, *self._notices(scope, citations)),
+            notices=(*notices, *_stale(facts), *self._notices(scope, citations)),
             seconds=0.0,
         )
+
+    def _facts(self, leading: Sequence[Relevant], citations: Sequence[Citation]) -> str:
+        """What the cards say, in our words, each fact with the numbers of its clauses."""
+        several = len({each.card for each in leading}) > 1
+        told = []
+        for each in leading:
+            whose = f"{self._cards[each.card].title}: " if several else ""
+            about = ", ".join((*each.fact.applies_to, *each.fact.about))
+            marks = "".join(f" [{citations.index(c) + 1}]" for c in each.fact.citations[:_EACH])
+            told.append(
+                f"{whose}{f'({about}) ' if each.fact.applies_to else ''}{each.fact.says}{marks}"
+            )
+        return " ".join(told)
 
     def _silent(self, scope: Scope, citations: Sequence[Citation]) -> list[str]:
         """Titles of the sides of a comparison out of which nothing is cited."""
@@ -113,15 +137,38 @@ class Teller:
                 yield f"{title} is served from the archive; last checked with success: {since}."
 
 
-def _said(kept: Sequence[Grounded], spans: Sequence[Span]) -> str:
+def _leading(facts: Sequence[Relevant]) -> list[Relevant]:
+    """The facts that an answer begins with: the best of each card, two where there is one card."""
+    standing = [each for each in facts if each.fact.current and each.fact.citations]
+    cards = list(dict.fromkeys(each.card for each in standing))
+    each_card = 2 if len(cards) == 1 else 1
+    return [
+        fact
+        for card in cards
+        for fact in [each for each in standing if each.card == card][:each_card]
+    ]
+
+
+def _stale(facts: Sequence[Relevant]) -> Iterator[str]:
+    for each in facts:
+        if not each.fact.current:
+            fact = each.fact
+            yield f"A fact of the card ({fact.label.lower()}) is not relied on: {fact.why}"
+
+
+def _known(cited: Citation, citations: Sequence[Citation]) -> int | None:
+    """The number of a citation that holds these words already."""
+    for number, each in enumerate(citations, 1):
+        same = (each.source, each.version) == (cited.source, cited.version)
+        if same and cited.quote in each.quote:
+            return number
+    return None
+
+
+def _said(kept: Sequence[Grounded], number: Mapping[Span, int]) -> str:
     """The claims that have words, each with the numbers of its citations."""
-    number = {span: place for place, span in enumerate(spans, 1)}
     return " ".join(
         each.text + "".join(f" [{number[span]}]" for span in each.spans if span in number)
         for each in kept
         if each.text and any(span in number for span in each.spans)
     )
-
-
-def _first(most: int, spans: Iterable[Span]) -> list[Span]:
-    return list(dict.fromkeys(spans))[:most]

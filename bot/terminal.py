@@ -1,56 +1,26 @@
-"""How answers, licences and reports look in a terminal: plain text, nothing but lines."""
+"""How answers, reports and reviews look in a terminal: plain text, nothing but lines."""
 
 from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
 
-from bot.domain import Answer, Citation, DocumentView, LicenseView
+from bot.domain import Answer
+from bot.lines import citation, wrapped
 from bot.reviewing import Reviewed
-from bot.wording import DISCLAIMER, dated, day
+from bot.wording import DISCLAIMER, day
 from ingest.domain import Clause, Status
 from ingest.filling import Filled
 from ingest.proof import FactStatus, Proven
 from ingest.run import Report
 
-_WIDTH = 96
-
 
 def answer(told: Answer) -> str:
     """The answer with its numbered citations, as one printable text."""
-    blocks = [_wrapped(told.text)]
-    blocks += [_citation(f"[{number}]", each) for number, each in enumerate(told.citations, 1)]
-    blocks += [_wrapped(f"Note: {notice}") for notice in told.notices]
+    blocks = [wrapped(told.text)]
+    blocks += [citation(f"[{number}]", each) for number, each in enumerate(told.citations, 1)]
+    blocks += [wrapped(f"Note: {notice}") for notice in told.notices]
     return "\n\n".join([*blocks, DISCLAIMER])
-
-
-def _citation(mark: str, citation: Citation) -> str:
-    place = ", ".join(filter(None, (citation.title, citation.clause)))
-    head = _wrapped(f"{mark} {citation.vendor}: {place} ({dated(citation.version)})")
-    quote = textwrap.indent(_wrapped(citation.quote, _WIDTH - 4), "  | ", lambda _line: True)
-    origin = f" · text from {citation.attribution}" if citation.attribution else ""
-    return f"{head}\n{quote}\n    {citation.url}{origin}"
-
-
-def license_view(view: LicenseView) -> str:
-    """A licence: which documents bind, in which version, and its decisive clauses."""
-    blocks = [f"{view.title} ({view.vendor})"]
-    if view.models:
-        blocks.append(_wrapped("Covers " + ", ".join(view.models)))
-    blocks += [_document(each) for each in view.documents]
-    blocks += [_citation(f"{each.label}:", each.citation) for each in view.clauses]
-    blocks += [_wrapped(f"Note: {notice}") for notice in view.notices]
-    return "\n\n".join([*blocks, DISCLAIMER])
-
-
-def _document(document: DocumentView) -> str:
-    version = document.version
-    identity = f"{dated(version)}, sha256 {version.sha256[:12]}" if version else "not ingested yet"
-    lines = [f"- {document.title} ({document.kind}): {identity}", f"  {document.url}"]
-    if document.attribution:
-        lines.append(f"  Text from {document.attribution}")
-    return "\n".join(lines)
 
 
 def clause(shown: Clause) -> str:
@@ -132,18 +102,3 @@ def history(filled: Filled) -> str:
         f"{filled.embedded} passages embedded",
     ]
     return "\n".join([*lines, f"History: {', '.join(counts)}."])
-
-
-def listing(rows: Iterable[tuple[str, str]]) -> str:
-    """Two columns, the first as wide as its longest entry."""
-    pairs = list(rows)
-    width = max((len(first) for first, _ in pairs), default=0)
-    return "\n".join(f"{first:{width}}  {second}" for first, second in pairs)
-
-
-def _wrapped(text: str, width: int = _WIDTH) -> str:
-    """Wrap each paragraph; the words stay, white space inside a paragraph becomes single spaces."""
-    return "\n".join(
-        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
-        for line in text.splitlines()
-    )

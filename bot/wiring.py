@@ -29,9 +29,11 @@ from ingest.serving import Serving
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
+    from bot.cards.licenses import Licenses
     from bot.chain import Answerer
-    from bot.domain import Answer, LicenseView, Question
+    from bot.domain import Answer, Question
     from bot.memory import Inbox
+    from bot.subscriptions import Subscriptions
     from ingest.database import Engine
     from ingest.domain import Generation
     from ingest.embedding import Embedder
@@ -108,6 +110,7 @@ class Services:
             self.health,
             self.corpus.cards,
             self.corpus.vocabulary,
+            self.prover,
             open_chat_model(name) if name else None,
         )
 
@@ -121,26 +124,26 @@ class Services:
             self._index.forget()
             return self.answerer.answer(question, today)
 
-    def license(self, name: str) -> LicenseView:
-        """The licence or terms of that name; raises as :func:`bot.licenses.find_card`."""
-        from bot.licenses import describe, find_card
+    @cached_property
+    def licenses(self) -> Licenses:
+        """Cards, comparisons and checked uses."""
+        from bot.cards.licenses import Licenses
 
-        card = find_card(name, self.corpus.cards)
-        return describe(card, self.archive, self.corpus.manifest, self.corpus.vocabulary)
+        return Licenses(
+            self.archive,
+            self.corpus.manifest,
+            self.serving,
+            self.corpus.cards,
+            self.corpus.vocabulary,
+            self.prover,
+        )
 
-    def license_list(self) -> list[dict[str, object]]:
-        """Every card as ``license list --json`` prints it, in the order of their ids."""
-        return [
-            {
-                "id": card.id,
-                "title": card.title,
-                "vendor": card.vendor,
-                "kind": card.kind.value,
-                "facts": len(card.facts),
-                "stale": 0,
-            }
-            for card in self.corpus.cards.values()
-        ]
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """The wishes of channels to hear of changes."""
+        from bot.subscriptions import Subscriptions
+
+        return Subscriptions(self.engine)
 
     def inbox(self, owner: str) -> Inbox:
         """The durable queue of Slack events, worked off in the name of ``owner``."""

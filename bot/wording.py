@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain import VersionIdentity
+from ingest.fields import Ruling
 
+RULINGS = {
+    Ruling.PERMITTED: "Permitted",
+    Ruling.PERMITTED_IF: "Permitted on conditions",
+    Ruling.UNCLEAR: "Unclear",
+    Ruling.NEEDS_LICENCE: "Needs a licence of its own",
+    Ruling.NOT_PERMITTED: "Not permitted",
+}
+"""What a card says to a stated use, in words."""
 DISCLAIMER = "Put together by a program from the documents cited; not legal advice."
 
 

@@ -6,8 +6,8 @@ fact of a card against what is declared here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
@@ -30,6 +30,16 @@ def phrase(value: str) -> str:
 Phrases = tuple[Annotated[Text, AfterValidator(phrase)], ...]
 
 
+class Ruling(StrEnum):
+    """What the documents say to something that people want to do, from best to worst."""
+
+    PERMITTED = "permitted"
+    PERMITTED_IF = "permitted-if"
+    UNCLEAR = "unclear"
+    NEEDS_LICENCE = "needs-licence"
+    NOT_PERMITTED = "not-permitted"
+
+
 class Lists(StrEnum):
     """Which closed list the facts of a field name members of."""
 
@@ -42,8 +52,9 @@ class Field:
     """What a fact may be about. ``values`` are the ids that it may have, each with its wording.
 
     ``topics`` are those of the vocabulary that it answers. ``units`` are those of its figure, empty
-    where it has none. A ``duty`` is something to do; a ``component`` is a part of a model that is
-    open or not. One that ``repeats`` may stand several times on a card.
+    where it has none. ``rulings`` says what values mean to somebody who wants to do it. A ``duty``
+    is something to do; a ``component`` is a part of a model that is open or not. A ``headline`` is
+    shown before anything else. One that ``repeats`` may stand several times on a card.
     """
 
     id: str
@@ -52,29 +63,40 @@ class Field:
     values: Mapping[str, str]
     topics: tuple[str, ...]
     units: tuple[str, ...] = ()
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)
     lists: Lists | None = None
     duty: bool = False
     component: bool = False
+    headline: bool = False
     repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that people do with a model. ``decided_by``: fields, the first that a card has."""
+    """Something that people do with a model.
+
+    ``decided_by`` are the fields that say whether it is permitted, of which the first that a card
+    has decides; ``also`` those that are worth knowing beside it.
+    """
 
     id: str
     label: str
     asked: tuple[str, ...]
     decided_by: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A region, or a subject that texts single out, with the words by which people mean it."""
+    """A region, or a subject that texts single out, with the words by which people mean it.
+
+    ``within`` are the larger ones that it is a part of.
+    """
 
     id: str
     label: str
     asked: tuple[str, ...]
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +127,11 @@ class FieldEntry(Entry):
     scale: Text | None = None
     values: dict[Slug, Text] = Key(default_factory=dict)
     units: tuple[Slug, ...] = ()
+    rulings: dict[Slug, Ruling] = Key(default_factory=dict)
     lists: Lists | None = None
     duty: bool = False
     component: bool = False
+    headline: bool = False
     repeats: bool = False
 
 
@@ -126,6 +150,7 @@ class ActEntry(Entry):
     label: Text
     asked: Phrases
     decided_by: tuple[Slug, ...]
+    also: tuple[Slug, ...] = ()
 
 
 class MemberEntry(Entry):
@@ -134,6 +159,7 @@ class MemberEntry(Entry):
     id: Slug
     label: Text
     asked: Phrases
+    within: tuple[Slug, ...] = ()
 
 
 class FieldsEntry(Entry):
@@ -141,6 +167,7 @@ class FieldsEntry(Entry):
 
     unsettled: tuple[Slug, ...]
     scales: dict[Slug, dict[Slug, Text]]
+    rulings: dict[Slug, Ruling]
     units: dict[Slug, Text]
     sections: tuple[SectionEntry, ...]
     acts: tuple[ActEntry, ...]
@@ -167,7 +194,7 @@ def loaded(file: str, entry: FieldsEntry, topics: Iterable[str]) -> Fields:
             for name in named:
                 if name not in of:
                     raise CorpusError(f"{at}.{key} has {name!r}; {choices(of)}")
-        fields[each.id] = _field(at, section, each, entry.scales)
+        fields[each.id] = _field(at, section, each, entry)
     acts = {each.id: _act(f"{file}: acts[{n}]", each, fields) for n, each in enumerate(entry.acts)}
     return Fields(
         sections={each.id: each.label for each in entry.sections},
@@ -175,9 +202,18 @@ def loaded(file: str, entry: FieldsEntry, topics: Iterable[str]) -> Fields:
         units=entry.units,
         unsettled=entry.unsettled,
         acts=acts,
-        subjects={each.id: Member(each.id, each.label, each.asked) for each in entry.subjects},
-        regions={each.id: Member(each.id, each.label, each.asked) for each in entry.regions},
+        subjects=_members(f"{file}: subjects", entry.subjects),
+        regions=_members(f"{file}: regions", entry.regions),
     )
+
+
+def _members(at: str, entries: Sequence[MemberEntry]) -> Mapping[str, Member]:
+    known = [each.id for each in entries]
+    for place, each in enumerate(entries):
+        for name in each.within:
+            if name not in known:
+                raise CorpusError(f"{at}[{place}].within has {name!r}; {choices(known)}")
+    return {each.id: Member(each.id, each.label, each.asked, each.within) for each in entries}
 
 
 def _all_fields(
@@ -189,32 +225,38 @@ def _all_fields(
             yield f"{file}: sections[{place}].fields[{number}]", section.id, each
 
 
-def _field(
-    at: str, section: str, entry: FieldEntry, scales: Mapping[str, Mapping[str, str]]
-) -> Field:
+def _field(at: str, section: str, entry: FieldEntry, lists: FieldsEntry) -> Field:
     if (entry.scale is None) == (not entry.values):
         raise CorpusError(f"{at}: allowed: either scale or values, and one of them")
-    if entry.scale is not None and entry.scale not in scales:
-        raise CorpusError(f"{at}.scale is {entry.scale!r}; {choices(scales)}")
+    if entry.scale is not None and entry.scale not in lists.scales:
+        raise CorpusError(f"{at}.scale is {entry.scale!r}; {choices(lists.scales)}")
+    values = lists.scales[entry.scale] if entry.scale is not None else entry.values
+    for value in entry.rulings:
+        if value not in values:
+            raise CorpusError(f"{at}.rulings has {value!r}; {choices(values)}")
+    general = {each: ruling for each, ruling in lists.rulings.items() if each in values}
     return Field(
         id=entry.id,
         label=entry.label,
         section=section,
-        values=scales[entry.scale] if entry.scale is not None else entry.values,
+        values=values,
         topics=entry.topics,
         units=entry.units,
+        rulings={**general, **entry.rulings},
         lists=entry.lists,
         duty=entry.duty,
         component=entry.component,
+        headline=entry.headline,
         repeats=entry.repeats,
     )
 
 
 def _act(at: str, entry: ActEntry, fields: Mapping[str, Field]) -> Act:
-    for name in entry.decided_by:
-        if name not in fields:
-            raise CorpusError(f"{at}.decided_by has {name!r}; {choices(fields)}")
-    return Act(entry.id, entry.label, entry.asked, entry.decided_by)
+    for key, named in (("decided_by", entry.decided_by), ("also", entry.also)):
+        for name in named:
+            if name not in fields:
+                raise CorpusError(f"{at}.{key} has {name!r}; {choices(fields)}")
+    return Act(entry.id, entry.label, entry.asked, entry.decided_by, entry.also)
 
 
 def _check_ids(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.listeners import faults, home, license, mentions, messages
+from bot.listeners import cards, faults, home, license, mentions, messages, use_form
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -20,4 +20,6 @@ def register(app: App, services: Services, desk: Desk, poster: Poster) -> None:
     mentions.register(app, desk)
     messages.register(app, desk)
     license.register(app, services, poster)
+    cards.register(app, services, poster)
+    use_form.register(app, services, poster)
     home.register(app, poster)

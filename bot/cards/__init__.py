@@ -1,0 +1,1 @@
+"""What is known of one licence, or of several side by side: cards, comparisons, checked uses."""
