@@ -135,9 +135,9 @@ def _said(text: str) -> str:
 def _within(clause: Clause, section: str) -> bool:
     """Whether people would find the clause under that number or heading."""
     number, title = comparable(section.replace(".", " ")).split(), comparable(section).split()
-    return any(each[: len(number)] == number for each in _numbers(clause)) or any(
-        each == title for each in _titles(clause)
-    )
+    if any(each[: len(number)] == number for each in _numbers(clause)):
+        return True
+    return _unnumbered(title) in map(_unnumbered, _titles(clause))
 
 
 def _numbers(clause: Clause) -> Iterator[list[str]]:
@@ -147,6 +147,9 @@ def _numbers(clause: Clause) -> Iterator[list[str]]:
 
 def _titles(clause: Clause) -> Iterator[list[str]]:
     for name in (clause.heading, *clause.trail):
-        words = comparable(name).split()
-        yield words
-        yield words[1:] if words and words[0].replace(".", "").isdigit() else words
+        yield comparable(name).split()
+
+
+def _unnumbered(title: list[str]) -> list[str]:
+    """The words of a heading without the number before them: "2. Animals" is "Animals"."""
+    return title[1:] if title[1:] and title[0].replace(".", "").isdigit() else title

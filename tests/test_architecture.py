@@ -28,7 +28,9 @@ DOORS = {
         "ingest/health.py",
         "ingest/migrations/",
         "bot/memory.py",
+        "bot/subscriptions.py",
     ),
+    "jinja2": ("bot/cards/page.py",),
     "alembic": ("ingest/database.py", "ingest/migrations/"),
     "slack_bolt": ("bot/app.py", "bot/poster.py", "bot/listeners/", "bot/blocks/"),
     "slack_sdk": ("bot/app.py", "bot/poster.py", "bot/listeners/", "bot/blocks/"),
@@ -51,7 +53,12 @@ DOORS = {
     "waitress": ("bot/web.py",),
     "click": ("bot/cli.py",),
     "tqdm": ("bot/cli.py",),
-    "yaml": ("ingest/corpus_file.py", "ingest/readers/file.py", "ingest/readers/package.py"),
+    "yaml": (
+        "ingest/corpus_file.py",
+        "ingest/readers/file.py",
+        "ingest/readers/package.py",
+        "ingest/readings.py",
+    ),
 }
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 

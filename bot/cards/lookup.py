@@ -114,17 +114,18 @@ class CardFinder:
 
 def parts_named(card: Card, text: str) -> frozenset[str]:
     """The plans and models of a card that ``text`` names, between which its facts may differ."""
-    words = f" {' '.join(each.text for each in tokens(plain(text)))} "
+    words = f" {_spaced(text)} "
     parts = [(each.name, each.aliases) for each in card.plans]
     parts += [(each.name, each.aliases) for each in card.models]
     return frozenset(
         name
         for name, aliases in parts
-        if any(
-            f" {' '.join(t.text for t in tokens(plain(each)))} " in words
-            for each in (name, *aliases)
-        )
+        if any(f" {_spaced(each)} " in words for each in (name, *aliases))
     )
+
+
+def _spaced(text: str) -> str:
+    return " ".join(each.text for each in tokens(plain(text)))
 
 
 def _names(card: Card) -> Iterator[Name]:

@@ -18,9 +18,12 @@ from ingest.cards import Card, Model, Superseded
 from ingest.clauses import chunk, split
 from ingest.domain import Chunk, Kind, Origin, Passage, Reading, Snapshot, Source, Vendor
 from ingest.embedding import Embedder
+from ingest.fields import Fields
 from ingest.health import Health
 from ingest.index import Index
 from ingest.manifest import Manifest
+from ingest.prover import Prover
+from ingest.readings import Reading as ReadClauses
 from ingest.serving import Serving
 from ingest.vocabulary import Topic, Vocabulary
 
@@ -165,6 +168,7 @@ CARDS: Mapping[str, Card] = {
         aliases=("zenith terms",),
     ),
 }
+NO_FIELDS = Fields({}, {}, {}, (), {}, {}, {})
 VOCABULARY = Vocabulary(
     {
         each.id: each
@@ -182,6 +186,7 @@ VOCABULARY = Vocabulary(
             Topic("claims", "Liability", ("claim back",), ("for all damages",), True),
         )
     },
+    NO_FIELDS,
     {"Kestrel": ("kestrel", "kestrel pro"), "Acme Cloud": ("acme cloud",)},
 )
 
@@ -194,8 +199,15 @@ class World:
     health: Health
     index: Index
 
-    def answerer(self, chat_model: BaseChatModel | None = None, patience: float = 40.0) -> Answerer:
-        """An answerer over this world."""
+    def answerer(
+        self,
+        chat_model: BaseChatModel | None = None,
+        patience: float = 40.0,
+        cards: Mapping[str, Card] = CARDS,
+        vocabulary: Vocabulary = VOCABULARY,
+        readings: Mapping[str, ReadClauses] | None = None,
+    ) -> Answerer:
+        """An answerer over this world; without other cards there are no facts in it."""
         readers: dict[str, Any] = {"shelf": Shelf()}
         return Answerer(
             self.archive,
@@ -203,8 +215,9 @@ class World:
             MANIFEST,
             Serving(MANIFEST, readers, self.archive),
             self.health,
-            CARDS,
-            VOCABULARY,
+            cards,
+            vocabulary,
+            Prover(self.archive, MANIFEST, readings or {}),
             chat_model,
             patience=patience,
         )

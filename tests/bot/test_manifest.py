@@ -35,6 +35,12 @@ class Recorder:
     def command(self, name: str) -> Callable[..., None]:
         return self._remember(f"command {name}")
 
+    def action(self, name: object) -> Callable[..., None]:
+        return self._remember(f"action {name}")
+
+    def view(self, name: str) -> Callable[..., None]:
+        return self._remember(f"view {name}")
+
     def error(self, _listener: object) -> None:
         """Errors are nothing that the manifest knows of."""
 
@@ -62,7 +68,8 @@ def test_the_commands_are_those_listened_to(heard: set[str]) -> None:
 
 
 def test_the_scopes_are_those_needed(heard: set[str]) -> None:
-    listening = {NEEDED[each] for each in heard} - {None}
+    by_scope = [each for each in heard if each.split()[0] in ("event", "command")]
+    listening = {NEEDED[each] for each in by_scope} - {None}
     writing = {"chat:write", "assistant:write"}  # chat.postMessage, setSuggestedPrompts
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == listening | writing
 
@@ -88,7 +95,9 @@ def test_the_prompts_are_those_offered_later() -> None:
 
 def test_every_address_is_the_one_that_is_served() -> None:
     addresses = {each["url"] for each in FEATURES["slash_commands"]}
-    addresses.add(SETTINGS["event_subscriptions"]["request_url"])
+    addresses |= {
+        SETTINGS[each]["request_url"] for each in ("event_subscriptions", "interactivity")
+    }
     assert addresses == {"https://smallprint.example.com/slack/events"}
 
 
@@ -105,5 +114,6 @@ def test_the_texts_have_the_lengths_that_slack_takes(text: str, least: int, most
     assert least <= len(text) <= most
 
 
-def test_nothing_is_clickable_so_no_clicks_are_asked_for() -> None:
-    assert SETTINGS["interactivity"] == {"is_enabled": False}
+def test_clicks_and_forms_are_asked_for_because_they_are_listened_to(heard: set[str]) -> None:
+    assert SETTINGS["interactivity"]["is_enabled"] is True
+    assert {each.split()[0] for each in heard} >= {"action", "view"}

@@ -25,8 +25,8 @@ LONGEST_SHARED_RUN = 12  # words; more than that in a row is somebody else's sen
 
 CORPUS = corpus_folder()
 MANIFEST = load_manifest(CORPUS, readers(CORPUS))
-CARDS = load_cards(CORPUS, MANIFEST)
 VOCABULARY = load_vocabulary(CORPUS)
+CARDS = load_cards(CORPUS, MANIFEST, VOCABULARY.facts)
 
 VENDORS = (
     *("meta", "google", "alibaba", "deepseek", "mistral", "openai", "anthropic", "stability-ai"),
@@ -232,7 +232,8 @@ def extended(
     for how, where, content in examples((CORPUS / "README.md").read_text(encoding="utf-8")):
         follow(corpus, how, where, content)
     manifest = load_manifest(corpus, readers(corpus))
-    return manifest, dict(load_cards(corpus, manifest)), load_vocabulary(corpus)
+    vocabulary = load_vocabulary(corpus)
+    return manifest, dict(load_cards(corpus, manifest, vocabulary.facts)), vocabulary
 
 
 def test_following_the_readme_adds_a_vendor_a_licence_a_model_a_topic_and_an_article(

@@ -8,6 +8,7 @@ from pathlib import Path
 from ingest.cards import Card, load_cards
 from ingest.manifest import load_manifest
 from ingest.readers import readers
+from ingest.vocabulary import load_vocabulary
 
 COLLECTIONS = """
 collections:
@@ -67,6 +68,32 @@ models:
   - {name: Rocket Vision, vendor: zenith}
 superseded:
   - {source: acme/license-1, aliases: [old rocket license]}
+plans:
+  - {name: Rocket Club, aliases: [club]}
+facts:
+  - field: selling
+    value: permitted
+    says: Rockets may be sold.
+    clauses:
+      - {source: acme/license, section: "1", term: may be sold}
+  - field: crowd
+    value: limited
+    says: At most 200 people may watch.
+    figure: {number: 200, unit: users}
+    applies_to: [Rocket Club]
+    clauses:
+      - {source: acme/use-policy, section: Launch, term: two hundred people}
+      - {source: acme/use-policy, section: Launch, term: (200)}
+  - field: places
+    value: not-permitted
+    says: Not in the North.
+    regions: [north]
+    clauses:
+      - {source: acme/license, section: "2", term: north of}
+  - field: badge
+    value: unclear
+    says: Whether a badge is needed is not said.
+    when: [sell + lend, lend]
 """
 TERMS = """
 id: zenith-terms
@@ -84,6 +111,32 @@ topics:
     asked: [how loud, decibels]
     written: [sound pressure]
     decisive: true
+unsettled: [unclear]
+rulings: {permitted: permitted, unclear: unclear}
+scales:
+  permission: {permitted: permitted, not-permitted: not permitted, unclear: unclear}
+units: {users: users, days: days}
+sections:
+  - id: rights
+    label: Rights
+    fields:
+      - {id: selling, label: Selling, scale: permission, topics: [noise]}
+      - id: crowd
+        label: Crowd
+        topics: []
+        units: [users]
+        values: {limited: limited, none: none, unclear: unclear}
+      - {id: places, label: Places, scale: permission, topics: [], lists: regions, repeats: true}
+      - {id: purposes, label: Purposes, scale: permission, topics: [], lists: subjects}
+      - {id: badge, label: Badge, scale: permission, topics: [], duty: true, repeats: true}
+acts:
+  - {id: sell, label: sell it, asked: [sell], decided_by: [selling]}
+  - {id: lend, label: lend it, asked: [lend], decided_by: [selling], also: [badge]}
+subjects:
+  - {id: racing, label: racing, asked: [race, races]}
+regions:
+  - {id: north, label: the North, asked: [north], within: [world]}
+  - {id: world, label: the world, asked: [world]}
 elsewhere:
   Glider: [glider, acme glider]
 """
@@ -116,4 +169,5 @@ def edited(text: str, old: str, new: str) -> str:
 
 def load_both(corpus: Path) -> Mapping[str, Card]:
     """Manifest and cards of ``corpus``, with the readers that the program uses."""
-    return load_cards(corpus, load_manifest(corpus, readers(corpus)))
+    manifest = load_manifest(corpus, readers(corpus))
+    return load_cards(corpus, manifest, load_vocabulary(corpus).facts)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.cards import Card, Model, Superseded
+from ingest.cards import Card, Model, Plan, Superseded
 from ingest.domain import Kind
 from ingest.errors import CorpusError
+from ingest.facts import Amount, Fact, Pointer
 from tests.ingest.pretend_corpus import ACME, ROCKET, TERMS, edited, load_both, write_corpus
 
 
@@ -26,7 +27,40 @@ def test_a_card_is_loaded_with_its_models_and_older_texts(tmp_path: Path) -> Non
         aliases=("rocket license",),
         families=("acme models",),
         superseded=(Superseded("acme/license-1", ("old rocket license",)),),
-        facts=(),
+        plans=(Plan("Rocket Club", ("club",)),),
+        facts=(
+            Fact(
+                "selling",
+                "permitted",
+                "Rockets may be sold.",
+                (Pointer("acme/license", "1", "may be sold"),),
+            ),
+            Fact(
+                "crowd",
+                "limited",
+                "At most 200 people may watch.",
+                (
+                    Pointer("acme/use-policy", "Launch", "two hundred people"),
+                    Pointer("acme/use-policy", "Launch", "(200)"),
+                ),
+                applies_to=("Rocket Club",),
+                amount=Amount(200, "users"),
+            ),
+            Fact(
+                "places",
+                "not-permitted",
+                "Not in the North.",
+                (Pointer("acme/license", "2", "north of"),),
+                members=("north",),
+            ),
+            Fact(
+                "badge",
+                "unclear",
+                "Whether a badge is needed is not said.",
+                (),
+                when=(frozenset({"sell", "lend"}), frozenset({"lend"})),
+            ),
+        ),
     )
 
 
@@ -72,7 +106,7 @@ BROKEN = [
         "maker: zenith}",
         "models[1].maker is no key here; allowed: aliases, name, vendor",
     ),
-    ("families:", "facts: [anything]\nfamilies:", "facts is ['anything']; allowed: "),
+    ("facts:", "facts: [anything]\nfats:", "facts[0] is 'anything'; allowed: "),
     ("aliases: [rocket license]", "aliases: [a]\naliases: [b]", "the key 'aliases' stands twice"),
     (
         "name: Rocket Vision",
@@ -83,6 +117,64 @@ BROKEN = [
         "[acme models]",
         "[rocket two]",
         "families has 'rocket two', which is an alias in corpus/cards/rocket.yml",
+    ),
+    # facts, one bad input for each rule
+    ("field: selling", "field: seling", "facts[0].field is 'seling', which corpus/vocabulary.yml"),
+    ("field: selling", "field: seling", "allowed: selling"),
+    (
+        "value: permitted",
+        "value: forbidden",
+        "facts[0].value is 'forbidden'; allowed: not-permitted",
+    ),
+    (
+        "says: Rockets may be sold.",
+        "says: Rockets may",
+        "facts[0].says is 'Rockets may'; allowed: ",
+    ),
+    ("says: Rockets may be sold.", "saying: yes", "facts[0].says is missing"),
+    (
+        '    clauses:\n      - {source: acme/license, section: "1", term: may be sold}\n',
+        "",
+        "facts[0].clauses is empty; allowed: at least one clause, or one of the values unclear",
+    ),
+    (
+        'source: acme/license, section: "1"',
+        'source: zenith/terms, section: "1"',
+        "facts[0].clauses[0].source is 'zenith/terms'; allowed: a document of the card",
+    ),
+    (
+        "term: may be sold",
+        "term: may be sold to anybody who comes by it",
+        "facts[0].clauses[0].term is 'may be sold to anybody who comes by it'; allowed: at most 8",
+    ),
+    ("term: may be sold", "text: may be sold", "facts[0].clauses[0].term is missing"),
+    (
+        "value: permitted",
+        "value: permitted\n    note: x",
+        "facts[0].note is no key here; allowed: ",
+    ),
+    ("number: 200", "number: 300", "facts[1].figure.number is 300; allowed: a number that stands"),
+    ("number: 200", "number: 300", "(there: 200)"),
+    ("unit: users", "unit: days", "facts[1].figure.unit is 'days'; allowed: users"),
+    ("[Rocket Club]", "[Rocket Clan]", "facts[1].applies_to has 'Rocket Clan'; allowed: Rocket 2"),
+    ("regions: [north]", "regions: [south]", "facts[2].regions has 'south'; allowed: north, world"),
+    ("regions: [north]", "subjects: [racing]", "facts[2].subjects is no key for the field places"),
+    (
+        "when: [sell + lend",
+        "when: [sell + borrow",
+        "facts[3].when has 'borrow'; allowed: lend, sell",
+    ),
+    (
+        "  - field: crowd",
+        "  - field: selling",
+        "facts[1].value is 'limited'; allowed: not-permitted",
+    ),
+    (
+        "  - field: places\n    value: not-permitted",
+        "  - {field: crowd, value: none, says: None., applies_to: [Rocket Club],\n"
+        "     clauses: [{source: acme/license, section: '1', term: sold}]}\n"
+        "  - field: places\n    value: not-permitted",
+        "facts[2].field is 'crowd' a second time; allowed: one fact of a field",
     ),
 ]
 

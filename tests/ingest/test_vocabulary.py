@@ -7,17 +7,23 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import CorpusError
-from ingest.vocabulary import Topic, Vocabulary, load_vocabulary
+from ingest.fields import Ruling
+from ingest.vocabulary import Topic, load_vocabulary
 from tests.ingest.pretend_corpus import VOCABULARY, edited, write_corpus
 
 
 def test_topics_and_products_elsewhere_are_loaded(tmp_path: Path) -> None:
-    assert load_vocabulary(write_corpus(tmp_path)) == Vocabulary(
-        topics={
-            "noise": Topic("noise", "Noise", ("how loud", "decibels"), ("sound pressure",), True)
-        },
-        elsewhere={"Glider": ("glider", "acme glider")},
-    )
+    loaded = load_vocabulary(write_corpus(tmp_path))
+    assert loaded.topics == {
+        "noise": Topic("noise", "Noise", ("how loud", "decibels"), ("sound pressure",), True)
+    }
+    assert list(loaded.facts.fields) == ["selling", "crowd", "places", "purposes", "badge"]
+    assert loaded.facts.fields["selling"].values["not-permitted"] == "not permitted"
+    assert loaded.facts.fields["selling"].rulings["permitted"] is Ruling.PERMITTED
+    assert loaded.facts.fields["badge"].section == "rights"
+    assert loaded.facts.acts["lend"].also == ("badge",)
+    assert loaded.facts.regions["north"].within == ("world",)
+    assert loaded.elsewhere == {"Glider": ("glider", "acme glider")}
 
 
 BROKEN = [
@@ -41,14 +47,38 @@ BROKEN = [
         "topics[0].asked: allowed: at least one phrase, each of them once",
     ),
     (
-        "elsewhere:",
-        "  - {id: noise, label: N, asked: [a], written: [b], decisive: false}\nelsewhere:",
+        "unsettled:",
+        "  - {id: noise, label: N, asked: [a], written: [b], decisive: false}\nunsettled:",
         "topics[1].id is 'noise' a second time",
     ),
     ("[glider, acme glider]", "[]", "elsewhere.Glider is empty"),
     ("  Glider:", "  Kite: [Glider]\n  Glider:", "elsewhere.Glider has 'glider', which Kite has"),
     ("  Glider:", "  Glider: [x]\n  Glider:", "the key 'Glider' stands twice"),
     ("elsewhere:", "else:", "elsewhere is missing"),
+    # what facts may say
+    (
+        "scale: permission, topics: [noise]",
+        "scale: none, topics: [noise]",
+        "scale is 'none'; allow",
+    ),
+    ("scale: permission, topics: [noise]", "topics: [noise]", "either scale or values"),
+    (
+        "topics: [noise]}",
+        "topics: [smell]}",
+        "sections[0].fields[0].topics has 'smell'; allowed: n",
+    ),
+    ("units: [users]", "units: [metres]", "fields[1].units has 'metres'; allowed: days, users"),
+    ("id: crowd", "id: selling", "fields[1].id is 'selling' a second time"),
+    ("lists: regions", "lists: planets", "lists is 'planets'; allowed: regions, subjects"),
+    ("decided_by: [selling]}", "decided_by: [buying]}", "acts[0].decided_by has 'buying'"),
+    ("also: [badge]", "also: [button]", "acts[1].also has 'button'; allowed: badge, crowd"),
+    ("within: [world]", "within: [moon]", "regions[0].within has 'moon'; allowed: north, world"),
+    ("id: world", "id: north", "regions[1].id is 'north' a second time"),
+    (
+        "permitted: permitted, unclear",
+        "permitted: perhaps, unclear",
+        "rulings.permitted is 'perhaps'",
+    ),
 ]
 
 

@@ -24,6 +24,10 @@ ACTIONS = 25
 CONTEXT_ACTIONS = 5
 MARKDOWN = 12_000
 BUTTON_TEXT, BUTTON_VALUE = 75, 2000
+OPTIONS, OPTION_TEXT, OPTION_VALUE, PLACEHOLDER = 100, 75, 150, 150
+LABEL, INPUT = 2000, 3000
+VIEW_BLOCKS, VIEW_TITLE, METADATA = 100, 24, 3000
+VIEW = 250_000
 URL = 3000
 ALT_TEXT = 2000
 ID = 255
@@ -44,7 +48,10 @@ _BLOCK_KEYS = {
     "markdown": {"text"},
     "rich_text": {"elements"},
     "table": {"rows", "column_settings"},
+    "input": {"label", "element", "optional", "hint", "dispatch_action"},
 }
+_ONLY_IN_MESSAGES = {"table", "context_actions", "markdown"}
+_ONLY_IN_VIEWS = {"input"}
 _RICH_PARTS = {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
 _RICH_ELEMENTS = {
     "text": {"text", "style"},
@@ -60,6 +67,47 @@ _PINGS = {"user", "usergroup", "broadcast", "team"}
 def problems(message: Json) -> list[str]:
     """Everything that is wrong with a message; empty when Slack would take it."""
     return list(_message(message))
+
+
+def view_problems(view: Json) -> list[str]:
+    """Everything that is wrong with a modal; empty when Slack would open it."""
+    return list(_view(view))
+
+
+def _view(view: Json) -> Iterator[str]:
+    known = {"type", "callback_id", "private_metadata", "title", "submit", "close", "blocks"}
+    yield from _keys("view", view, known)
+    if view.get("type") != "modal":
+        yield f"view.type: {view.get('type')!r}"
+    for part in ("title", "submit", "close"):
+        if part in view or part == "title":
+            yield from _text_object(f"view.{part}", view.get(part), VIEW_TITLE)
+    yield from _length("view.private_metadata", view.get("private_metadata", ""), METADATA)
+    yield from _length("view.callback_id", view.get("callback_id", ""), ID)
+    blocks = view.get("blocks")
+    yield from _count("view.blocks", blocks, 1, VIEW_BLOCKS)
+    if len(json.dumps(view, ensure_ascii=False)) > VIEW:
+        yield "view: too large"
+    kinds = [each.get("type") for each in blocks or []]
+    if "input" in kinds and "submit" not in view:
+        yield "view.submit: a form with inputs needs one"
+    yield from _unique_ids(blocks or [])
+    for number, block in enumerate(blocks or []):
+        if block.get("type") in _ONLY_IN_MESSAGES:
+            yield f"view.blocks[{number}]: {block['type']} does not exist in a modal"
+        yield from _block(f"view.blocks[{number}]", block)
+
+
+def _unique_ids(blocks: list[Json]) -> Iterator[str]:
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    if len(ids) != len(set(ids)):
+        yield "blocks: block_id used twice"
+    for block in blocks:
+        actions = [
+            each.get("action_id") for each in block.get("elements") or [] if "action_id" in each
+        ]
+        if len(actions) != len(set(actions)):
+            yield "blocks: action_id used twice in one block"
 
 
 def _message(message: Json) -> Iterator[str]:
@@ -78,10 +126,12 @@ def _message(message: Json) -> Iterator[str]:
     size = len(json.dumps(blocks, ensure_ascii=False))
     if size > MESSAGE:
         yield f"blocks: {size} characters of about {MESSAGE} (msg_blocks_too_long)"
-    ids = [block["block_id"] for block in blocks if "block_id" in block]
-    if len(ids) != len(set(ids)):
-        yield "blocks: block_id used twice"
+    yield from _unique_ids(blocks)
+    if sum(block.get("type") == "table" for block in blocks) > 1:
+        yield "blocks: more than one table (only_one_table_allowed)"
     for number, block in enumerate(blocks):
+        if block.get("type") in _ONLY_IN_VIEWS:
+            yield f"blocks[{number}]: {block['type']} does not exist in a message"
         yield from _block(f"blocks[{number}]", block)
 
 
@@ -151,9 +201,44 @@ def _interactive(at: str, element: Json) -> Iterator[str]:
             yield f"{at}.style: {element['style']!r}"
         if "url" in element:
             yield from _url(f"{at}.url", element["url"])
+    elif element.get("type") in {"static_select", "multi_static_select"}:
+        yield from _menu(at, element)
     else:
         yield f"{at}: unknown element {element.get('type')!r}"
     yield from _length(f"{at}.action_id", element.get("action_id", ""), ID)
+
+
+def _menu(at: str, element: Json) -> Iterator[str]:
+    keys = {"type", "action_id", "placeholder", "options", "initial_option", "initial_options"}
+    yield from _keys(at, element, keys)
+    yield from _text_object(f"{at}.placeholder", element.get("placeholder"), PLACEHOLDER)
+    yield from _count(f"{at}.options", element.get("options"), 1, OPTIONS)
+    for option in element.get("options") or []:
+        yield from _text_object(f"{at}.options", option.get("text"), OPTION_TEXT)
+        yield from _words(f"{at}.options.value", option.get("value"), OPTION_VALUE)
+
+
+def _input(at: str, block: Json) -> Iterator[str]:
+    yield from _text_object(f"{at}.label", block.get("label"), LABEL)
+    if "hint" in block:
+        yield from _text_object(f"{at}.hint", block["hint"], LABEL)
+    element = block.get("element") or {}
+    kind = element.get("type")
+    if kind == "plain_text_input":
+        yield from _keys(
+            at, element, {"type", "action_id", "multiline", "max_length", "initial_value"}
+        )
+        if not 1 <= element.get("max_length", 1) <= INPUT:
+            yield f"{at}.max_length: {element['max_length']} of at most {INPUT}"
+    elif kind == "number_input":
+        keys = {"type", "action_id", "is_decimal_allowed", "min_value", "max_value"}
+        yield from _keys(at, element, keys)
+        if not isinstance(element.get("is_decimal_allowed"), bool):
+            yield f"{at}.is_decimal_allowed: must be said"
+    elif kind in {"static_select", "multi_static_select"}:
+        yield from _menu(at, element)
+    else:
+        yield f"{at}: unknown input {kind!r}"
 
 
 def _button_words(at: str, button: Json) -> Iterator[str]:
@@ -170,8 +255,27 @@ def _markdown(at: str, block: Json) -> Iterator[str]:
 
 def _table(at: str, block: Json) -> Iterator[str]:
     yield from _count(f"{at}.rows", block.get("rows"), 1, ROWS)
-    for row in block.get("rows") or []:
+    rows = block.get("rows") or []
+    for row in rows:
         yield from _count(f"{at}.rows", row, 1, CELLS)
+        for cell in row:
+            yield from _cell(f"{at}.rows", cell)
+    if len({len(row) for row in rows}) > 1:
+        yield f"{at}.rows: not all of one length"
+    settings = block.get("column_settings", [])
+    yield from _count(f"{at}.column_settings", settings, 0, CELLS)
+    for each in settings:
+        yield from _keys(f"{at}.column_settings", each, {"align", "is_wrapped"})
+
+
+def _cell(at: str, cell: Json) -> Iterator[str]:
+    if cell.get("type") == "raw_text":
+        yield from _keys(at, cell, {"type", "text"})
+        yield from _words(at, cell.get("text"), FALLBACK)
+    elif cell.get("type") == "rich_text":
+        yield from _rich_text(at, cell)
+    else:
+        yield f"{at}: unknown cell {cell.get('type')!r}"
 
 
 def _rich_text(at: str, block: Json) -> Iterator[str]:
@@ -269,4 +373,5 @@ _BLOCK_RULES: Mapping[str, Callable[[str, Json], Iterator[str]]] = {
     "markdown": _markdown,
     "table": _table,
     "rich_text": _rich_text,
+    "input": _input,
 }

@@ -5,22 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
+from bot.cards.licenses import Licenses
 from bot.domain import (
     Answer,
     AnswerStatus,
     Citation,
-    DecisiveClause,
-    DocumentView,
-    LicenseView,
     Question,
     Verdict,
     VersionIdentity,
 )
 from bot.memory import Inbox
 from bot.settings import Settings, SlackSettings
+from bot.subscriptions import Subscriptions
 from ingest import settings as knowing
-from ingest.errors import QuestionError, UnknownNameError
 
 QUOTE = "If more than forty thousand people use your product in a month, ask Acme for a contract."
 VERSION = VersionIdentity(
@@ -64,29 +63,6 @@ def answer(question: str = "May we grow?", *citations: Citation, **changes: obje
     return Answer(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def license_view(**changes: object) -> LicenseView:
-    """What is known of Acme's licence."""
-    values: dict[str, object] = {
-        "card": "acme-1",
-        "title": "Acme Model Licence 1",
-        "vendor": "Acme",
-        "models": ("Acme 1", "Acme 1 Mini"),
-        "documents": (
-            DocumentView(
-                source="acme/licence",
-                title="Acme Model Licence",
-                kind="licence",
-                version=VERSION,
-                url="https://acme.example/licence",
-                attribution="Pretend Licence Collection, CC-BY-4.0",
-            ),
-        ),
-        "clauses": (DecisiveClause("Number of users", citation()),),
-        "notices": ("Acme also publishes a use policy.",),
-    }
-    return LicenseView(**{**values, **changes})  # type: ignore[arg-type]
-
-
 class CannedServices:
     """What ``bot.wiring.Services`` is to the Slack side, with answers from here."""
 
@@ -97,10 +73,15 @@ class CannedServices:
         home: knowing.Settings,
         answering: Callable[[Question], Answer] | None = None,
         port: int = 0,
+        shelf: Licenses | None = None,
+        subscriptions: Subscriptions | None = None,
     ) -> None:
         self.settings = Settings(knowing=home, slack=slack, port=port, chat_model="")
         self.inbox = inbox
         self.asked: list[str] = []
+        self.shelf = shelf
+        self.broken = False
+        self.subscriptions: Any = subscriptions
         self.answering = answering or (lambda question: answer(question.text))
         self._lock = threading.Lock()
 
@@ -112,17 +93,13 @@ class CannedServices:
             self.asked.append(question.text)
         return self.answering(question)
 
-    def license_list(self) -> list[dict[str, object]]:
-        return [{"id": "acme-1"}, {"id": "acme-2"}]
-
-    def license(self, name: str) -> LicenseView:
-        if name == "acme 1":
-            return license_view()
-        if name == "acme":
-            raise QuestionError("Acme has several licences: acme 1, acme 2. Name one of them.")
-        if name == "explode":
+    @property
+    def licenses(self) -> Licenses:
+        """The real thing over the pretend cards, once an archive was given."""
+        if self.broken:
             raise RuntimeError("a fault in the works")
-        raise UnknownNameError(f"No licence is called “{name}”.", ("acme 1", "acme 2"))
+        assert self.shelf is not None, "this bot was given no cards"
+        return self.shelf
 
 
 class Gate:

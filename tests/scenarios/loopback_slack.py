@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 
 from websockets.sync.server import Server, ServerConnection, serve
 
-from tests.scenarios.block_validator import problems
+from tests.scenarios.block_validator import problems, view_problems
 
 BOT_TOKEN = "xoxb-a-bot-token-of-tests"
 APP_TOKEN = "xapp-an-app-token-of-tests"
@@ -38,6 +38,7 @@ METHODS = {
     "conversations.open",
     "users.info",
     "views.open",
+    "views.push",
     "views.publish",
     "views.update",
     "assistant.threads.setStatus",
@@ -111,6 +112,12 @@ class LoopbackSlack:
     @property
     def response_url(self) -> str:
         return f"{self.address}/response/T0TEAM/1/abc"
+
+    @property
+    def forms(self) -> list[dict[str, Any]]:
+        """The modals that were opened."""
+        opened = [*self.of("views.open"), *self.of("views.push")]
+        return [_parsed(each.arguments["view"]) for each in opened if each.accepted]
 
     @property
     def posts(self) -> list[dict[str, Any]]:
@@ -194,6 +201,14 @@ class LoopbackSlack:
             refused = self._checked_message(arguments)
             if refused:
                 return refused
+        if method in ("views.open", "views.push"):
+            found = view_problems(_parsed(arguments["view"])) if arguments.get("view") else ["none"]
+            if found or not arguments.get("trigger_id"):
+                return {
+                    "ok": False,
+                    "error": "invalid_arguments",
+                    "response_metadata": {"messages": found},
+                }
         if arguments.get("channel") in self.missing_channels:
             return {"ok": False, "error": "channel_not_found"}
         return {"ok": True, **self._content(method, arguments)}
@@ -272,6 +287,10 @@ class LoopbackSlack:
         self._connections[-1].send(json.dumps(envelope))
         assert self.wait(lambda: envelope_id in self._acknowledged), "not acknowledged"
         return self._acknowledged[envelope_id]
+
+
+def _parsed(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _arguments(body: str) -> dict[str, Any]:

@@ -15,15 +15,19 @@ from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from bot.app import SlackBot
 from bot.domain import Answer, Question
 from bot.memory import Inbox
 from bot.settings import SlackSettings
+from bot.subscriptions import Subscriptions
 from bot.web import WebServer
 from ingest import database
 from ingest import settings as knowing
+from ingest.archive import Archive
+from tests.bot.pretend_facts import licenses
+from tests.bot.pretend_library import archived
 from tests.scenarios.canned import CannedServices
 from tests.scenarios.loopback_slack import APP_TOKEN, BOT_TOKEN, TEAM, LoopbackSlack
 from tests.scenarios.signing import SECRET, command_body, signed
@@ -66,7 +70,15 @@ class RunningBot:
         def inbox(owner: str) -> Inbox:
             return Inbox(engine, owner, LEASE)
 
-        self.services = CannedServices(settings, inbox, knowing.Settings(folder, url), answering)
+        self.archive = _archive(folder)
+        self.services = CannedServices(
+            settings,
+            inbox,
+            knowing.Settings(folder, url),
+            answering,
+            shelf=licenses(self.archive),
+            subscriptions=Subscriptions(engine),
+        )
         self._socket_mode = socket_mode
         self._engine = engine
         if started:
@@ -118,10 +130,48 @@ class RunningBot:
         with self._engine.begin() as connection:
             connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
 
+    def press(self, action: dict[str, Any], **more: Any) -> Told:
+        """Deliver a click on a button or a choice of a menu, as it stood in a message of ours."""
+        return self._interact(
+            {
+                "type": "block_actions",
+                "actions": [{"block_id": "b1", "action_ts": "1700000002.1", **action}],
+                "response_url": self.slack.response_url,
+                "channel": {"id": CHANNEL, "name": "general"},
+                "container": {"type": "message", "is_ephemeral": True},
+                **more,
+            }
+        )
+
+    def submit(self, view: dict[str, Any], values: dict[str, Any]) -> Told:
+        """Deliver a filled-in form, one that we opened before."""
+        state = {block: {"value": each} for block, each in values.items()}
+        return self._interact(
+            {"type": "view_submission", "view": {**view, "id": "V1", "state": {"values": state}}}
+        )
+
+    def _interact(self, payload: dict[str, Any]) -> Told:
+        whole = {
+            "user": {"id": PERSON, "username": "somebody", "team_id": TEAM},
+            "team": {"id": TEAM, "domain": "acme"},
+            "api_app_id": "A0APP",
+            "token": "unused",
+            "trigger_id": f"{next(_numbers)}.2.abc",
+            **payload,
+        }
+        body = urlencode({"payload": json.dumps(whole)})
+        return self.post(body, signed(body, form=True))
+
     def command(self, text: str, response_url: str | None = None) -> Told:
         """Deliver a slash command, signed."""
         body = command_body(text, response_url or self.slack.response_url)
         return self.post(body, signed(body, form=True))
+
+
+def _archive(folder: Path) -> Archive:
+    """The pretend texts in the bot's own database; put there once."""
+    archive = Archive(database.connect(f"sqlite:///{folder / 'smallprint.db'}"))
+    return archive if archive.current("acme/rocket-2") else archived(folder)[0]
 
 
 class BotProcess:

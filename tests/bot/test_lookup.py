@@ -6,11 +6,11 @@ import json
 from dataclasses import replace
 
 import pytest
+from bot.licenses import describe, find_card
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import LicenseView
-from bot.licenses import describe, find_card
 from ingest.archive import Archive
 from ingest.cards import Card
 from ingest.errors import UnknownNameError
