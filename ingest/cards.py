@@ -50,7 +50,8 @@ class Plan:
 class Card:
     """One licence or set of terms.
 
-    ``documents`` are the sources that bind today, the licence first. ``aliases`` mean this card
+    ``documents`` are the sources that bind today, the licence first; of those ``in_part`` only a
+    part does, to which facts may point. ``aliases`` mean this card
     alone; ``families`` are bare family names ("llama") that several cards may share. ``plans`` are
     the tiers between which its facts may differ.
     """
@@ -64,6 +65,7 @@ class Card:
     aliases: tuple[str, ...]
     families: tuple[str, ...] = ()
     superseded: tuple[Superseded, ...] = ()
+    in_part: tuple[str, ...] = ()
     plans: tuple[Plan, ...] = ()
     facts: tuple[Fact, ...] = ()
 
@@ -94,6 +96,7 @@ class _Card(Entry):
     families: tuple[Text, ...] = ()
     models: tuple[_Model, ...] = ()
     superseded: tuple[_Superseded, ...] = ()
+    in_part: tuple[Text, ...] = ()
     plans: tuple[_Plan, ...] = ()
     facts: tuple[FactEntry, ...] = ()
 
@@ -114,6 +117,7 @@ def load_cards(corpus: Path, manifest: Manifest, fields: Fields) -> Mapping[str,
         _check_vendors(file, entry, manifest)
         _check_documents(file, entry, manifest)
         _check_superseded(file, entry, manifest)
+        _check_in_part(file, entry, manifest)
         cards[entry.id] = _card(entry, _facts(file, entry, manifest, fields))
     _check_names(cards.values())
     return cards
@@ -129,7 +133,7 @@ def bound(documents: Iterable[str], manifest: Manifest) -> list[str]:
 
 def _facts(file: str, entry: _Card, manifest: Manifest, fields: Fields) -> tuple[Fact, ...]:
     beside = [id for id, each in manifest.sources.items() if each.kind in _BESIDE]
-    sources = {*bound(entry.documents, manifest), *beside}
+    sources = {*bound(entry.documents, manifest), *entry.in_part, *beside}
     named = [*(plan.name for plan in entry.plans), *(model.name for model in entry.models)]
     return read_facts(file, entry.facts, fields, sources, named)
 
@@ -145,6 +149,7 @@ def _card(entry: _Card, facts: tuple[Fact, ...]) -> Card:
         aliases=entry.aliases,
         families=entry.families,
         superseded=tuple(Superseded(each.source, each.aliases) for each in entry.superseded),
+        in_part=entry.in_part,
         plans=tuple(Plan(each.name, each.aliases) for each in entry.plans),
         facts=facts,
     )
@@ -168,6 +173,15 @@ def _check_documents(file: str, entry: _Card, manifest: Manifest) -> None:
         successor = manifest.sources[source].superseded_by
         if successor is not None:
             raise CorpusError(f"{at} is {source!r}, which was superseded; allowed: {successor}")
+
+
+def _check_in_part(file: str, entry: _Card, manifest: Manifest) -> None:
+    for place, source in enumerate(entry.in_part):
+        if source not in manifest.sources or source in bound(entry.documents, manifest):
+            raise CorpusError(
+                f"{file}: in_part[{place}] is {source!r}; allowed: the id of a source in "
+                "corpus/sources that is no document of the card"
+            )
 
 
 def _check_superseded(file: str, entry: _Card, manifest: Manifest) -> None:

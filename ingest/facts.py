@@ -51,7 +51,7 @@ class Fact:
 
     ``clauses`` prove it; none where the text is silent. ``applies_to`` are the plans or models of
     the card that it is about, all of them where empty. ``members`` are the regions or subjects that
-    it names. ``when``: the duty arises where any of these combinations of acts is done; always
+    it names, or the regions in which alone it holds. ``when``: the duty arises where any of these combinations of acts is done; always
     where empty.
     """
 
@@ -207,7 +207,8 @@ def _members(at: str, entry: FactEntry, field: Field, fields: Fields) -> tuple[s
         ("subjects", Lists.SUBJECTS, entry.subjects),
     ):
         known = fields.members(lists)
-        if named and field.lists is not lists:
+        # Any fact may hold in some regions alone; subjects belong to the field that lists them.
+        if named and field.lists is not lists and (field.lists or lists is Lists.SUBJECTS):
             raise CorpusError(f"{at}.{key} is no key for the field {field.id}; leave it out")
         for name in named:
             if name not in known:
@@ -230,9 +231,9 @@ def _when(at: str, entry: FactEntry, fields: Fields) -> tuple[Combination, ...]:
 
 def _check_twins(file: str, facts: Iterable[Fact], fields: Fields) -> None:
     """One fact a field, but where the field repeats or the facts are about different things."""
-    seen: set[tuple[str, tuple[str, ...]]] = set()
+    seen: set[tuple[str, tuple[str, ...], tuple[str, ...]]] = set()
     for place, fact in enumerate(facts):
-        name = (fact.field, fact.applies_to)
+        name = (fact.field, fact.applies_to, fact.members)
         if name in seen and not fields.fields[fact.field].repeats:
             raise CorpusError(
                 f"{file}: facts[{place}].field is {fact.field!r} a second time; allowed: one fact "

@@ -40,6 +40,10 @@ class Ruling(StrEnum):
     NOT_PERMITTED = "not-permitted"
 
 
+ELSEWHERE = "elsewhere"
+"""The region that holds wherever no other fact of the same field does."""
+
+
 class Lists(StrEnum):
     """Which closed list the facts of a field name members of."""
 
@@ -112,10 +116,8 @@ class Fields:
     regions: Mapping[str, Member]
 
     def members(self, lists: Lists | None) -> Mapping[str, Member]:
-        """The closed list that a field's facts name members of; empty where it has none."""
-        if lists is None:
-            return {}
-        return self.regions if lists is Lists.REGIONS else self.subjects
+        """The closed list that a field's facts name members of; regions where it says none."""
+        return self.subjects if lists is Lists.SUBJECTS else self.regions
 
 
 class FieldEntry(Entry):

@@ -16,7 +16,7 @@ from bot.cards.views import Check, Duty, Line, Obligations
 from bot.domain import FactView
 from ingest.cards import Card
 from ingest.facts import Fact
-from ingest.fields import Act, Fields, Ruling
+from ingest.fields import ELSEWHERE, Act, Fields, Ruling
 
 _WORST = list(Ruling)
 _DUE = ("required", "required-if")
@@ -49,6 +49,7 @@ def check(card: Card, facts: Sequence[Told], use: Use, fields: Fields) -> Check:
     """
     named = parts_named(card, use.named)
     told = [each for each in facts if _applies(each.fact, named)]
+    told = [each for each in told if _holds(each.fact, use, told, fields)]
     asked: list[str] = []
     lines = [
         *_acts(told, use, fields),
@@ -233,6 +234,18 @@ def _says(told: Iterable[Told], field: str, value: str) -> bool:
 
 def _applies(fact: Fact, named: frozenset[str]) -> bool:
     return not fact.applies_to or not named or bool(named & set(fact.applies_to))
+
+
+def _holds(fact: Fact, use: Use, told: Sequence[Told], fields: Fields) -> bool:
+    """Whether a fact that holds in some regions alone may hold where the use takes place."""
+    stated = use.home | use.market
+    if not stated or not fact.members or fields.fields[fact.field].lists is not None:
+        return True
+    known = {each for id in stated for each in (id, *fields.regions[id].within)}
+    if ELSEWHERE not in fact.members:
+        return bool(known & {*fact.members})
+    others = {id for each in _of(fact.field, told) for id in each.fact.members}
+    return not stated <= {id for id in stated if {id, *fields.regions[id].within} & others}
 
 
 def _plan_question(card: Card, lines: Iterable[Line], named: frozenset[str]) -> Iterator[str]:

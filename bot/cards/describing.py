@@ -94,11 +94,12 @@ class Describer:
 
     def _wanted(self, facts: Sequence[FactView], wanted: str) -> tuple[Sequence[FactView], str]:
         """The facts that were asked for, and how people would call them; "" for all of them."""
-        stems = set(all_stems(wanted)) - _IGNORED
+        typed = set(all_stems(wanted))
+        stems = typed - _IGNORED
         if not stems:
             return facts, ""
         for id, label in self._fields.sections.items():
-            if stems == set(all_stems(id)) or stems == set(all_stems(label)):
+            if stems == set(all_stems(id)) or typed == set(all_stems(label)):
                 return [each for each in facts if each.section == id], label
         topics = set(self._topics.asked_in(wanted))
         fields = {

@@ -102,11 +102,19 @@ class FactFinder:
             deciding = fields.acts[act].decided_by
             if fact.field in deciding:
                 score += _ACT / (1 + deciding.index(fact.field))
-        if field.lists is not None and fact.about:
+        if fact.about:
             members = fields.members(field.lists)
-            places = use.home | use.market | use.subjects
-            named = {members[id].label for id in places if id in members}
-            score += _MEMBER if named & set(fact.about) else _STRANGER
+            places = {
+                each
+                for id in use.home | use.market | use.subjects
+                if id in members
+                for each in (id, *members[id].within)
+            }
+            named = {members[id].label for id in places}
+            if named & set(fact.about):
+                score += _MEMBER
+            elif field.lists is not None or places:
+                score += _STRANGER
         return score
 
 

@@ -118,6 +118,8 @@ BROKEN = [
         "[rocket two]",
         "families has 'rocket two', which is an alias in corpus/cards/rocket.yml",
     ),
+    ("families:", "in_part: [acme/none]\nfamilies:", "in_part[0] is 'acme/none'; allowed: the id"),
+    ("families:", "in_part: [acme/license]\nfamilies:", "in_part[0] is 'acme/license'; allowed: "),
     # facts, one bad input for each rule
     ("field: selling", "field: seling", "facts[0].field is 'seling', which corpus/vocabulary.yml"),
     ("field: selling", "field: seling", "allowed: selling"),
