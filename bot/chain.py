@@ -169,8 +169,9 @@ class Answerer:
         generation = self._archive.generation()
         embedder = generation.embedder if generation else ""
         early = too_early(reach, self._library.titles)
-        why = early or self._decliner.reason(turn.question.text, scope, passages, index, embedder)
-        facts = self._facts.about(scope, turn.question.text, reach.numbers) if not why else []
+        asked = turn.question.text
+        facts = self._facts.about(scope, asked, reach.numbers)
+        why = early or self._decliner.reason(asked, scope, passages, index, embedder, facts)
         return replace(
             turn, reach=reach, passages=tuple(passages), facts=tuple(facts), declined=why
         )
@@ -204,7 +205,7 @@ class Answerer:
         if not kept and self._chat is not None and CHAT_MODEL_SILENT not in turn.notices:
             turn = self._quoted(turn, CHAT_MODEL_UNPROVEN)
             kept = ground(turn.draft, turn.passages, self._library, turn.question.text)
-        if not kept:
+        if not kept and not any(each.bound for each in turn.facts):
             return replace(turn, declined=self._decliner.unsettled(turn.scope))
         return replace(turn, kept=tuple(kept))
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.cards.relevant import Relevant
 from bot.domain import Scope
 from bot.topics import Topics
 from bot.words import STOP_WORDS, plain, tokens
@@ -100,8 +101,11 @@ class Decliner:
         passages: Sequence[Passage],
         index: Index | PastIndex,
         embedder: str,
+        facts: Sequence[Relevant],
     ) -> str | None:
         """Why there is no answer, in one or two sentences; None where passages may be quoted.
+
+        A fact of a card that speaks to the question settles what no passage is near enough to.
 
         Raises:
             EmbedderError: no bar was ever measured for the embedder of that name.
@@ -109,7 +113,11 @@ class Decliner:
         return (
             self._uncovered(scope)
             or self._unfit(question, scope)
-            or (self.unsettled(scope) if self._is_far(scope, passages, index, embedder) else None)
+            or (
+                self.unsettled(scope)
+                if self._is_far(scope, passages, index, embedder) and not _settled(facts)
+                else None
+            )
         )
 
     def unsettled(self, scope: Scope) -> str:
@@ -162,6 +170,11 @@ class Decliner:
         ]
         strange = [each for each in words if not index.knows(each) and not self._topics.has(each)]
         return len(strange) / len(words) if words else 0.0
+
+
+def _settled(facts: Sequence[Relevant]) -> bool:
+    """Whether a fact that stands is tied to the question by more than its words."""
+    return any(each.bound and each.fact.current and each.fact.citations for each in facts)
 
 
 def _bar(embedder: str) -> Bar:

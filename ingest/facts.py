@@ -51,8 +51,8 @@ class Fact:
 
     ``clauses`` prove it; none where the text is silent. ``applies_to`` are the plans or models of
     the card that it is about, all of them where empty. ``members`` are the regions or subjects that
-    it names, or the regions in which alone it holds. ``when``: the duty arises where any of these combinations of acts is done; always
-    where empty.
+    it names, or the regions in which alone it holds. ``when``: the duty arises where any of these
+    combinations of acts is done; always where empty.
     """
 
     field: str

@@ -27,7 +27,7 @@ _MULTIPLIER = "|".join(sorted(_MULTIPLIERS, key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:[,'’ \u00a0]\d{3})+(?!\d)|\d{1,15}(?:\.\d{1,6})?"
 _SPELT = rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})|{'|'.join(_WORDS)}"
 _FIGURE = re.compile(
-    rf"(?<![\w.])(?P<money>[$€£]\s?|usd\s|us\$\s?)?(?P<number>{_DIGITS}|\b(?:{_SPELT})\b)"
+    rf"(?<![\w.])(?P<money>[$€£]\s?|usd\s?|eur\s?|us\$\s?)?(?P<number>{_DIGITS}|\b(?:{_SPELT})\b)"
     rf"(?:[\s-]{{0,2}}(?P<multiplier>{_MULTIPLIER})\b)?(?P<plus>\+)?",
     re.IGNORECASE,
 )

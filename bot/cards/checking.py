@@ -202,7 +202,11 @@ def _subjects(told: Sequence[Told], use: Use, fields: Fields) -> Iterator[Line]:
         if id not in use.subjects:
             continue
         about = f"Field of use: {subject.label}"
-        found = [each for each in _of("fields-of-use", told) if id in each.fact.members]
+        every = _of("fields-of-use", told)
+        # A text that singles out no field says so in a fact that names none.
+        found = [each for each in every if id in each.fact.members] or [
+            each for each in every if not each.fact.members
+        ]
         for each in found:
             yield _line(
                 about, fields.fields["fields-of-use"].rulings.get(each.fact.value), each.view

@@ -30,11 +30,16 @@ _BOND = 2.5  # the least score with which a fact is about the question at all
 
 @dataclass(frozen=True, slots=True)
 class Relevant:
-    """A fact that speaks to a question, the card it is of, and how well it does."""
+    """A fact that speaks to a question, the card it is of, and how well it does.
+
+    ``bound``: they are tied by a topic, an act, a place or a subject, or by every word that tells;
+    not by some word alone.
+    """
 
     card: str
     fact: FactView
     score: float
+    bound: bool
 
 
 class FactFinder:
@@ -87,9 +92,10 @@ class FactFinder:
         scored = []
         for fact, words in zip(facts, told, strict=True):
             shared = sum(math.log(len(facts) / common[stem]) for stem in asked & words)
-            score = shared + self._bonds(fact, use, topics)
-            if score >= _BOND:
-                scored.append(Relevant(card.id, fact, score))
+            bonds = self._bonds(fact, use, topics)
+            bound = bonds > 0 or (len(asked) > 1 and asked <= words)
+            if shared + bonds >= _BOND:
+                scored.append(Relevant(card.id, fact, shared + bonds, bound))
         scored.sort(key=lambda each: -each.score)
         return [each for each in scored if each.score >= _LEAST * scored[0].score][:_EACH]
 

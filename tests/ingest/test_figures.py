@@ -31,7 +31,9 @@ def test_a_figure_is_read_in_every_way_it_is_written(text: str, numbers: list[in
     assert [each.number for each in figures(text)] == numbers
 
 
-@pytest.mark.parametrize("text", ["$5M", "€5M", "£5M", "USD 5M", "US$5M", "$ 5 million"])
+@pytest.mark.parametrize(
+    "text", ["$5M", "€5M", "£5M", "USD 5M", "USD5M", "EUR 5M", "US$5M", "$ 5 million"]
+)
 def test_money_is_known_by_what_stands_before_it(text: str) -> None:
     (found,) = figures(text)
     assert (found.number, found.money) == (5_000_000, True)
