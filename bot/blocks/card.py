@@ -73,6 +73,10 @@ def _whole(view: CardView, asked: str, shown: int, longest: int) -> Message:
         quoted: set[Citation] = set()
         for each in facts:
             blocks += _quoted(each, longest, quoted)
+    if shown < len(view.facts):
+        more = f"{wanted(asked)} --from {view.start + max(shown, 1)}"
+        left_out = len(view.facts) - shown
+        blocks += row([button(f"Show the other {left_out}", f"{OPEN}_more", more, primary=True)])
     blocks += _buttons(view, asked)
     owed = [cited.attribution for each in facts for cited in each.citations]
     blocks += context([*attributions(owed), DISCLAIMER])
@@ -95,6 +99,11 @@ def _quoted(fact: FactView, longest: int, quoted: set[Citation]) -> list[Block]:
 def _head(view: CardView, asked: str) -> list[Block]:
     title = f"{view.title}, as of {day(view.as_of)}" if view.as_of else view.title
     return context([asked_for(asked)]) + header(title)
+
+
+def wanted(asked: str) -> str:
+    """A request without its place in a list that was too long."""
+    return asked.partition(" --from ")[0]
 
 
 def asked_for(asked: str) -> str:
@@ -191,7 +200,7 @@ def _editions(view: CardView) -> Iterator[Block]:
 def _notices(view: CardView, left_out: int) -> list[str]:
     notices = [cut_middle(each, _NOTICE) for each in view.notices[:_NOTICES]]
     if left_out > 0:
-        notices.append(f"{left_out} more did not fit into one message; choose a section below.")
+        notices.append(f"{left_out} more did not fit into one message; press below for them.")
     documents = len(view.documents) - _DOCUMENTS
     if documents > 0:
         notices.append(f"{documents} more documents did not fit into one message.")

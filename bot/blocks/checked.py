@@ -16,7 +16,8 @@ from bot.domain import Citation, FactView
 from bot.wording import DISCLAIMER, RULINGS
 
 _TITLE, _NOTICE, _UNDERSTOOD, _SAYS, _ABOUT = 120, 300, 600, 330, 80
-_MOST_LINES, _MOST_DUTIES = 20, 16
+_LEAST = 80
+_MOST_LINES, _MOST_DUTIES, _MOST_QUESTIONS = 20, 16, 8
 
 
 def check_message(view: Check, asked: str) -> Message:
@@ -40,12 +41,14 @@ def _check(view: Check, asked: str, cited: Sequence[Citation], shown: int, longe
     title = f"{RULINGS[view.ruling]}: {clip(view.title, _TITLE)}"
     blocks: list[Block] = context([asked_for(asked)]) + header(title)
     blocks += context(_understood(view))
-    for lines in _by(8, [section(*_line(each, cited)) for each in view.lines[:_MOST_LINES]]):
+    told = [section(*_line(each, cited, longest)) for each in view.lines[:_MOST_LINES]]
+    for lines in _by(8, told):
         blocks += rich_text(*lines)
     if view.questions:
         head = section(words("To be answered", bold=True))
-        blocks += rich_text(head, _list([words(each) for each in view.questions]))
-    blocks += _to_do(view.duties, cited)
+        asks = [words(cut_middle(each, _NOTICE)) for each in view.questions[:_MOST_QUESTIONS]]
+        blocks += rich_text(head, _list(asks))
+    blocks += _to_do(view.duties, cited, longest)
     blocks += _quotes(cited, shown, longest)
     blocks += row(
         [
@@ -56,9 +59,7 @@ def _check(view: Check, asked: str, cited: Sequence[Citation], shown: int, longe
     )
     blocks += context([*_notices(view.notices, cited, shown), *_owed(cited, shown), DISCLAIMER])
     spoken = [asked_for(asked), title, *_understood(view)]
-    spoken += [
-        "".join(e["text"] for part in _line(each, cited) for e in part) for each in view.lines
-    ]
+    spoken += [_in_words(_line(each, cited, _SAYS)) for each in view.lines]
     spoken += view.questions
     return Message(_spoken(spoken), tuple(blocks))
 
@@ -68,7 +69,9 @@ def _duties(
 ) -> Message:
     title = f"To do: {clip(view.title, _TITLE)}"
     blocks: list[Block] = context([asked_for(asked)]) + header(title)
-    blocks += _to_do(view.duties, cited) or rich_text(section(words("The card lists no duty.")))
+    blocks += _to_do(view.duties, cited, longest) or rich_text(
+        section(words("The card lists no duty."))
+    )
     blocks += _quotes(cited, shown, longest)
     blocks += row(
         [
@@ -93,16 +96,25 @@ def _understood(view: Check) -> Iterator[str]:
         yield cut_middle(f"Not understood, not weighed: {'; '.join(view.ignored)}.", _UNDERSTOOD)
 
 
-def _line(line: Line, cited: Sequence[Citation]) -> tuple[list[Element], ...]:
+def _line(line: Line, cited: Sequence[Citation], longest: int) -> tuple[list[Element], ...]:
     marks = _marks(line.fact, cited) if line.fact else ""
     return (
         words(RULINGS[line.ruling], bold=True),
-        words(f" · {clip(line.about, _ABOUT)}: {cut_middle(line.says, _SAYS)}{marks}\n"),
+        words(f" · {clip(line.about, _ABOUT)}: {_cut(line.says, longest)}{marks}\n"),
     )
 
 
-def _to_do(duties: Sequence[Duty], cited: Sequence[Citation]) -> list[Block]:
-    lines = [_duty(each, cited) for each in duties[:_MOST_DUTIES]]
+def _in_words(parts: Iterable[list[Element]]) -> str:
+    return "".join(each["text"] for part in parts for each in part)
+
+
+def _cut(says: str, longest: int) -> str:
+    """A sentence of ours, whole where there is room for long quotes as well."""
+    return cut_middle(says, min(_SAYS, max(_LEAST, longest)))
+
+
+def _to_do(duties: Sequence[Duty], cited: Sequence[Citation], longest: int) -> list[Block]:
+    lines = [_duty(each, cited, longest) for each in duties[:_MOST_DUTIES]]
     if not lines:
         return []
     more = len(duties) - len(lines)
@@ -111,13 +123,16 @@ def _to_do(duties: Sequence[Duty], cited: Sequence[Citation]) -> list[Block]:
     return rich_text(head, _list([*lines, *rest]))
 
 
-def _duty(duty: Duty, cited: Sequence[Citation]) -> list[Element]:
+def _duty(duty: Duty, cited: Sequence[Citation], longest: int) -> list[Element]:
     fact = duty.fact
     asked = " (asked for, not required)" if fact.value == "asked" else ""
     stale = "" if fact.current else f" Not to be relied on: {clip(fact.why, _NOTICE)}"
     when = f" If you {duty.condition}:" if duty.condition else ""
-    told = cut_middle(f"{asked}{stale}{when} {fact.says}", _SAYS)
-    return [*words(f"{fact.label}:", bold=True), *words(f" {told.strip()}{_marks(fact, cited)}")]
+    told = _cut(f"{asked}{stale}{when} {fact.says}", longest)
+    return [
+        *words(f"{clip(fact.label, _ABOUT)}:", bold=True),
+        *words(f" {told.strip()}{_marks(fact, cited)}"),
+    ]
 
 
 def _list(items: Iterable[list[Element]]) -> list[Element]:

@@ -16,8 +16,9 @@ from bot.wording import DISCLAIMER, dated
 
 _ROWS = 99  # and one for the titles
 _CLAUSE = 24
+_TITLE = 100
 _NOTICE = 300
-_SPOKEN = 12
+_SPOKEN, _SPOKEN_LINE = 12, 600
 
 
 def comparison_message(view: Comparison, asked: str) -> Message:
@@ -28,7 +29,7 @@ def comparison_message(view: Comparison, asked: str) -> Message:
 
 def _message(view: Comparison, asked: str, rows: Sequence[Row], longest: int) -> Message:
     differing = sum(each.differs for each in view.rows)
-    titles = [each.title for each in view.cards]
+    titles = [clip(each.title, _TITLE) for each in view.cards]
     head = ["", *titles]
     cells = [(_mark(each), *(_cell(cell, longest) for cell in each.cells)) for each in rows]
     notices = [
@@ -42,7 +43,10 @@ def _message(view: Comparison, asked: str, rows: Sequence[Row], longest: int) ->
     blocks += context([*notices, *_editions(view), DISCLAIMER])
     blocks += row([button("Share in channel", SHARE, asked)])
     spoken = [asked_for(asked), " · ".join(titles), *notices]
-    spoken += [": ".join((line[0], " | ".join(line[1:]))) for line in cells[:_SPOKEN]]
+    spoken += [
+        cut_middle(": ".join((line[0], " | ".join(line[1:]))), _SPOKEN_LINE)
+        for line in cells[:_SPOKEN]
+    ]
     told = [escape(printable(each)) for each in spoken if each]
     return Message("\n".join([*told, DISCLAIMER]), tuple(blocks))
 

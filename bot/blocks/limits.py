@@ -63,7 +63,12 @@ def fitted(build: Callable[[int, int], Message], citations: int) -> Message:
             characters. With no citation it must fit, or nothing will.
         citations: how many there are. Only when the shortest quotes do not help are some left out.
     """
-    tries = [(citations, quote) for quote in _QUOTES]
-    tries += [(shown, _QUOTES[-1]) for shown in range(citations - 1, -1, -1)]
-    messages = (build(shown, quote) for shown, quote in tries)
-    return next(message for message in messages if fits(message))
+    for longest in _QUOTES:
+        message = build(citations, longest)
+        if fits(message):
+            return message
+    most, too_many = 0, citations  # fits; does not
+    while too_many - most > 1:
+        middle = (most + too_many) // 2
+        most, too_many = (middle, too_many) if fits(build(middle, _QUOTES[-1])) else (most, middle)
+    return build(most, _QUOTES[-1])

@@ -26,7 +26,7 @@ def _message(view: History, asked: str, shown: int, longest: int) -> Message:
     spoken = [asked_for(asked), title]
     for document in view.documents[:12]:
         lines = _lines(document, shown, max(1, longest // 200))
-        spoken += [document.title, *lines]
+        spoken += [cut_middle(each, _NOTICE) for each in (document.title, *lines)]
         head = words(f"{clip(document.title, _TITLE)} ", bold=True)
         told = [section(words(f"{line}\n")) for line in lines]
         blocks += rich_text(section(head, link("vendor's page", document.url), words("\n")), *told)

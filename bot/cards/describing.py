@@ -63,9 +63,10 @@ class Describer:
         """
         ids = bound(card.documents, self._manifest)
         numbers = self._numbers(card, ids, as_of) if as_of else None
+        served = numbers if numbers is not None else self._served(ids)
         every = self._facts.of(card, numbers)
         facts, shown = self._wanted(every, wanted)
-        documents = tuple(self._document(self._manifest.sources[id], numbers) for id in ids)
+        documents = tuple(self._document(self._manifest.sources[id], served) for id in ids)
         return CardView(
             card=card.id,
             title=card.title,
@@ -118,13 +119,13 @@ class Describer:
             if counts[id]
         )
 
-    def _document(self, source: Source, numbers: Mapping[str, int] | None) -> DocumentView:
-        if numbers is None:
-            version = self._archive.current(source.id)
-        elif source.id in numbers:
-            version = self._archive.version(source.id, numbers[source.id])
-        else:
-            version = None
+    def _served(self, ids: Iterable[str]) -> Mapping[str, int]:
+        stands = self._archive.stands([*ids])
+        return {id: each[-1].number for id, each in stands.items()}
+
+    def _document(self, source: Source, numbers: Mapping[str, int]) -> DocumentView:
+        number = numbers.get(source.id)
+        version = self._library.text(source.id, number).version if number else None
         return DocumentView(
             source=source.id,
             title=source.title,

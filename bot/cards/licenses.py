@@ -163,7 +163,8 @@ class Licenses:
 
     def _shown(self, request: Request) -> CardView:
         found = self._finder.one(request.name)
-        return self._describer.card(found.card, found.rest, request.as_of)
+        view = self._describer.card(found.card, found.rest, request.as_of)
+        return replace(view, facts=view.facts[request.start :], start=request.start)
 
     def _one(self, request: Request) -> str:
         _check_named(request)

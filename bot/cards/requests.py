@@ -17,6 +17,7 @@ LONGEST_REQUEST = 4_000
 
 _USE = re.compile(r"(?:^|\s)(?:--|—|–)\s?use\b[\s:=]*", re.IGNORECASE)
 _AS_OF = re.compile(r"(?:^|\s)(?:--|—|–)\s?as-?of[\s=]+(\S+)", re.IGNORECASE)
+_START = re.compile(r"(?:^|\s)(?:--|—|–)\s?from[\s=]+(\d{1,3})\b", re.IGNORECASE)
 _QUOTES = "\"'“”„‟«»‘’` \t\n"
 _BETWEEN = re.compile(r"\s*(?:,|;|\bvs\.?|\bversus\b|\bwith\b|\band\b|\bto\b)\s+", re.IGNORECASE)
 
@@ -35,12 +36,16 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of ``license``. ``names`` are one text or, where people set them apart, several."""
+    """One call of ``license``. ``names`` are one text or, where people set them apart, several.
+
+    ``start`` counts the facts that were shown already, where a section is too long for a message.
+    """
 
     form: Form
     names: tuple[str, ...] = ()
     use: str = ""
     as_of: date | None = None
+    start: int = 0
 
     @property
     def name(self) -> str:
@@ -83,10 +88,15 @@ def requested(words: Sequence[str], use: str | None, as_of: date | None) -> Requ
 
 
 def _named(form: Form, text: str) -> Request:
-    day = _AS_OF.search(text)
-    name = _AS_OF.sub("", text).strip(_QUOTES)
+    day, start = _AS_OF.search(text), _START.search(text)
+    name = _START.sub("", _AS_OF.sub("", text)).strip(_QUOTES)
     if form is not Form.COMPARE:
-        return Request(form, (name,) if name else (), as_of=_day(day[1]) if day else None)
+        return Request(
+            form,
+            (name,) if name else (),
+            as_of=_day(day[1]) if day else None,
+            start=int(start[1]) if start else 0,
+        )
     names = [each.strip(_QUOTES) for each in _BETWEEN.split(name)]
     return Request(form, tuple(filter(None, names)))
 

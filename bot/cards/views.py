@@ -69,9 +69,10 @@ class CardView:
     """What ``license NAME`` shows: identity, documents with their versions, facts.
 
     ``facts`` are those of ``shown``: a section, a topic in people's words, or all of them where it
-    is empty. ``sections`` are those that have facts at all. ``clauses`` decide most; they are given
-    only where nobody wrote facts yet. ``as_of`` is the day that it is about, None for today;
-    ``editions`` are the versions of the first document, newest first.
+    is empty; ``start`` of them were shown before and are left out. ``sections`` are those that
+    have facts at all. ``clauses`` decide most; they are given only where nobody wrote facts yet.
+    ``as_of`` is the day that it is about, None for today; ``editions`` are the versions of the
+    first document, newest first.
     """
 
     card: str
@@ -83,6 +84,7 @@ class CardView:
     facts: tuple[FactView, ...]
     sections: tuple[SectionView, ...] = ()
     shown: str = ""
+    start: int = 0
     clauses: tuple[DecisiveClause, ...] = ()
     notices: tuple[str, ...] = ()
     as_of: date | None = None

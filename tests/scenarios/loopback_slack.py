@@ -82,6 +82,7 @@ class LoopbackSlack:
         self.answers: list[dict[str, Any]] = []  # what came to response addresses
         self.missing_channels: set[str] = set()
         self.refuse_blocks = False
+        self.expire_triggers = False
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._changed = threading.Condition()
         self._ts = count(1)
@@ -202,6 +203,8 @@ class LoopbackSlack:
             if refused:
                 return refused
         if method in ("views.open", "views.push"):
+            if self.expire_triggers:
+                return {"ok": False, "error": "expired_trigger_id"}
             found = view_problems(_parsed(arguments["view"])) if arguments.get("view") else ["none"]
             if found or not arguments.get("trigger_id"):
                 return {
