@@ -20,6 +20,7 @@ from ingest.fields import ELSEWHERE, Act, Fields, Ruling
 
 _WORST = list(Ruling)
 _DUE = ("required", "required-if")
+_BANS = ("not-permitted", "needs-licence")
 _RESTRAINED = ("none", "unclear", "permitted", "not-required")
 _THRESHOLDS = {"user-threshold": "users", "revenue-threshold": "revenue"}
 _REGIONS = ("home-region", "market-region")
@@ -49,6 +50,7 @@ def check(card: Card, facts: Sequence[Told], use: Use, fields: Fields) -> Check:
     """
     named = parts_named(card, use.named)
     told = [each for each in facts if _applies(each.fact, named)]
+    told = [each for each in told if not _is_outdone(each.fact, told, named, fields)]
     told = [each for each in told if _holds(each.fact, use, told, fields)]
     asked: list[str] = []
     lines = [
@@ -203,9 +205,9 @@ def _subjects(told: Sequence[Told], use: Use, fields: Fields) -> Iterator[Line]:
             continue
         about = f"Field of use: {subject.label}"
         every = _of("fields-of-use", told)
-        # A text that singles out no field says so in a fact that names none.
+        # A fact that names no field speaks of all the others, unless it is a ban on something else.
         found = [each for each in every if id in each.fact.members] or [
-            each for each in every if not each.fact.members
+            each for each in every if not each.fact.members and each.fact.value not in _BANS
         ]
         for each in found:
             yield _line(
@@ -238,6 +240,15 @@ def _says(told: Iterable[Told], field: str, value: str) -> bool:
 
 def _applies(fact: Fact, named: frozenset[str]) -> bool:
     return not fact.applies_to or not named or bool(named & set(fact.applies_to))
+
+
+def _is_outdone(fact: Fact, told: Sequence[Told], named: frozenset[str], fields: Fields) -> bool:
+    """Whether a fact that settles nothing stands beside one on the very plan or model named."""
+    return (
+        fact.value in fields.unsettled
+        and not fact.applies_to
+        and any(named & set(each.fact.applies_to) for each in _of(fact.field, told))
+    )
 
 
 def _holds(fact: Fact, use: Use, told: Sequence[Told], fields: Fields) -> bool:

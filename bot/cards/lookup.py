@@ -112,16 +112,29 @@ class CardFinder:
         return UnknownNameError(f"No licence or terms called “{_shown(name)}”; {hint}", ids)
 
 
-def parts_named(card: Card, text: str) -> frozenset[str]:
-    """The plans and models of a card that ``text`` names, between which its facts may differ."""
+def parts_named(card: Card, text: str, families: Iterable[str] = ()) -> frozenset[str]:
+    """The plans and models of a card that are named, between which its facts may differ.
+
+    Args:
+        card: the card.
+        text: what was typed; it names a part by its name or one of its aliases.
+        families: names such as "gemma", which mean every model whose name holds them.
+    """
     words = f" {_spaced(text)} "
     parts = [(each.name, each.aliases) for each in card.plans]
     parts += [(each.name, each.aliases) for each in card.models]
-    return frozenset(
+    named = {
         name
         for name, aliases in parts
         if any(f" {_spaced(each)} " in words for each in (name, *aliases))
-    )
+    }
+    meant = [f" {_spaced(each)} " for each in families]
+    named |= {
+        model.name
+        for model in card.models
+        if any(each in f" {_spaced(model.name)} " for each in meant)
+    }
+    return frozenset(named)
 
 
 def _spaced(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.cards.facts import Facts
@@ -18,11 +18,16 @@ from bot.domain import FactView, Scope
 from bot.topics import Topics
 from bot.words import stems
 from ingest.cards import Card
+from ingest.fields import Field
 
 MOST_FACTS = 6
 _MOST_CARDS = 4
+_MOST_ASKED = 12  # cards of a vendor that are looked through
+_CONTEXT = 0.3  # worth of what is done where the question is about something else
 _EACH = 3  # facts of one card
-_TOPIC, _ACT, _MEMBER = 3.0, 3.0, 8.0  # worth of each bond; a rare shared word is worth about 2
+# Worth of each bond; a rare word that is shared is worth about 2.
+_TOPIC, _SPECIFIC, _ACT, _MEMBER = 3.0, 8.0, 3.0, 8.0
+_UNSETTLED = -1.0  # a fact that settles nothing
 _STRANGER = -4.0  # a fact that names other regions or subjects than the question
 _LEAST = 0.6  # share of the best score of a card below which a fact is beside the point
 _BOND = 2.5  # the least score with which a fact is about the question at all
@@ -42,6 +47,16 @@ class Relevant:
     bound: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question is about; ``specific`` are topics other than those of what is done."""
+
+    use: Use
+    topics: set[str]
+    specific: set[str]
+    stems: set[str]
+
+
 class FactFinder:
     """Finds facts for questions; safe to share between threads."""
 
@@ -54,7 +69,7 @@ class FactFinder:
     def about(
         self, scope: Scope, question: str, versions: Mapping[str, int] | None
     ) -> list[Relevant]:
-        """The facts that speak to ``question``, best first, the cards of ``scope`` in turn.
+        """The facts that speak to ``question``, best first, the cards that say most in turn.
 
         Args:
             scope: whose cards are asked.
@@ -65,68 +80,87 @@ class FactFinder:
             DatabaseError: the archive cannot be read.
         """
         cards = [self._cards[id] for id in scope.cards if self._cards[id].facts]
-        if not 0 < len(cards) <= _MOST_CARDS:
+        if not 0 < len(cards) <= _MOST_ASKED:
             return []
-        use = self._reader.read(scope.rest or question)
-        topics = set(self._topics.asked_in(scope.rest or question))
-        asked = set(stems(scope.rest or question))
+        on_plan = [each for each in cards if parts_named(each, question)]
+        if len(cards) > _MOST_CARDS and on_plan:
+            cards = on_plan
+        asked = self._asked(scope.rest or question)
         found = [
-            self._of(card, self._facts.of(card, versions), question, use, topics, asked)
+            facts
             for card in cards
+            if (facts := self._of(card, versions, parts_named(card, question, scope.named), asked))
         ]
+        if len(found) > _MOST_CARDS:
+            found = sorted(found, key=lambda each: -each[0].score)[:_MOST_CARDS]
         in_turn = [each[place] for place in range(_EACH) for each in found if place < len(each)]
         return in_turn[:MOST_FACTS]
+
+    def _asked(self, text: str) -> _Asked:
+        """What is asked: a topic of its own makes mere context of what is done."""
+        use = self._reader.read(text)
+        topics = set(self._topics.asked_in(text))
+        fields = self._facts.fields
+        done = {
+            topic
+            for act in use.acts | use.denied
+            for field in fields.acts[act].decided_by
+            for topic in fields.fields[field].topics
+        }
+        return _Asked(use, topics, topics - done, set(stems(text)))
 
     def _of(
         self,
         card: Card,
-        facts: Sequence[FactView],
-        question: str,
-        use: Use,
-        topics: set[str],
-        asked: set[str],
+        versions: Mapping[str, int] | None,
+        named: frozenset[str],
+        asked: _Asked,
     ) -> list[Relevant]:
-        facts = _on_plan(card, facts, question)
+        """The best facts of one card; none of plans and models other than those ``named``."""
+        facts = [
+            each
+            for each in self._facts.of(card, versions)
+            if not named or not each.applies_to or named & {*each.applies_to}
+        ]
         told = [set(stems(f"{each.label} {each.wording} {each.says}")) for each in facts]
         common = Counter(stem for each in told for stem in each)
         scored = []
         for fact, words in zip(facts, told, strict=True):
-            shared = sum(math.log(len(facts) / common[stem]) for stem in asked & words)
-            bonds = self._bonds(fact, use, topics)
-            bound = bonds > 0 or (len(asked) > 1 and asked <= words)
+            shared = sum(math.log(len(facts) / common[stem]) for stem in asked.stems & words)
+            bonds = self._bonds(fact, asked)
+            bound = bonds > 0.0 or (len(asked.stems) > 1 and asked.stems <= words)
             if shared + bonds >= _BOND:
                 scored.append(Relevant(card.id, fact, shared + bonds, bound))
         scored.sort(key=lambda each: -each.score)
         return [each for each in scored if each.score >= _LEAST * scored[0].score][:_EACH]
 
-    def _bonds(self, fact: FactView, use: Use, topics: set[str]) -> float:
+    def _bonds(self, fact: FactView, asked: _Asked) -> float:
         """How a fact is tied to what is asked, other than by words."""
         fields = self._facts.fields
         field = fields.fields[fact.field]
-        score = _TOPIC if topics & set(field.topics) else 0.0
-        for act in use.acts | use.denied:
+        mere = _CONTEXT if asked.specific else 1.0
+        score = _UNSETTLED if fact.value in fields.unsettled else 0.0
+        if asked.specific & {*field.topics}:
+            score += _SPECIFIC
+        elif asked.topics & {*field.topics}:
+            score += _TOPIC * mere
+        for act in asked.use.acts | asked.use.denied:
             deciding = fields.acts[act].decided_by
             if fact.field in deciding:
-                score += _ACT / (1 + deciding.index(fact.field))
-        if fact.about:
-            members = fields.members(field.lists)
-            places = {
-                each
-                for id in use.home | use.market | use.subjects
-                if id in members
-                for each in (id, *members[id].within)
-            }
-            named = {members[id].label for id in places}
-            if named & set(fact.about):
-                score += _MEMBER
-            elif field.lists is not None or places:
-                score += _STRANGER
-        return score
+                score += mere * _ACT / (1 + deciding.index(fact.field))
+        return score + self._member_bond(fact, field, asked.use)
 
-
-def _on_plan(card: Card, facts: Sequence[FactView], question: str) -> list[FactView]:
-    """Without the facts of other plans and models than those that are named."""
-    named = parts_named(card, question)
-    return [
-        each for each in facts if not named or not each.applies_to or named & {*each.applies_to}
-    ]
+    def _member_bond(self, fact: FactView, field: Field, use: Use) -> float:
+        """What it is worth that a fact names regions or subjects, those asked about or others."""
+        if not fact.about:
+            return 0.0
+        members = self._facts.fields.members(field.lists)
+        places = {
+            each
+            for id in use.home | use.market | use.subjects
+            if id in members
+            for each in (id, *members[id].within)
+        }
+        if {members[id].label for id in places} & set(fact.about):
+            return _MEMBER
+        return _STRANGER if field.lists is not None or places else 0.0

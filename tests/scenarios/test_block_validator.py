@@ -16,14 +16,26 @@ from slack_sdk.models.blocks import (
     HeaderBlock,
     ImageElement,
     MarkdownBlock,
+    Option,
     SectionBlock,
+    StaticSelectElement,
 )
+from slack_sdk.models.views import View
 
 from tests.scenarios import block_validator as limits
-from tests.scenarios.block_validator import problems
+from tests.scenarios.block_validator import problems, view_problems
 from tests.scenarios.loopback_slack import BOT_TOKEN, LoopbackSlack
 
 PLAIN = {"type": "plain_text", "text": "hello"}
+CELL = {"type": "raw_text", "text": "hello"}
+WORD = {"type": "text", "text": "hello"}
+WRAPPED = {"is_wrapped": True}
+OPTION = {"text": PLAIN, "value": "v"}
+MENU = {"type": "static_select", "action_id": "m", "placeholder": PLAIN, "options": [OPTION]}
+TYPED = {"type": "plain_text_input", "action_id": "value", "max_length": 3000}
+INPUT = {"type": "input", "block_id": "i", "label": PLAIN, "element": TYPED}
+NUMBER = {"action_id": "value", "is_decimal_allowed": False}
+VIEW = {"type": "modal", "title": PLAIN, "submit": PLAIN, "blocks": [INPUT]}
 DIVIDER = {"type": "divider"}
 BUTTON = {"type": "button", "text": PLAIN, "action_id": "a", "value": "v"}
 
@@ -58,7 +70,9 @@ def button(**changes: object) -> dict[str, Any]:
         message(rich({"type": "text", "text": "<!channel> *x*"})),
         message(rich({"type": "link", "url": "https://acme.example", "text": "x"})),
         message(rich({"type": "text", "text": "x"}, part="rich_text_quote")),
-        message({"type": "table", "rows": [[PLAIN] * 20] * 10}),
+        message({"type": "table", "rows": [[CELL] * 20] * 10}),
+        message({"type": "table", "rows": [[rich(WORD), CELL]], "column_settings": [WRAPPED]}),
+        message({"type": "actions", "elements": [MENU]}),
         message(text="x &lt; 1 and R&amp;D"),
     ],
 )
@@ -118,12 +132,66 @@ def test_what_slack_takes_is_taken(good: dict[str, Any]) -> None:
         (message(rich({"type": "user", "user_id": "U1"})), "pings"),
         (message(rich({"type": "link", "url": "https://a.example/x|y"})), "no web address"),
         (message(rich({"type": "link", "url": "https://a.example/" + "x" * 3000})), "at most"),
-        (message({"type": "table", "rows": [[PLAIN]] * 101}), "101 of at most 100"),
-        (message({"type": "table", "rows": [[PLAIN] * 21]}), "21 of at most 20"),
+        (message({"type": "table", "rows": [[CELL]] * 101}), "101 of at most 100"),
+        (message({"type": "table", "rows": [[CELL] * 21]}), "21 of at most 20"),
+        (message({"type": "table", "rows": [[PLAIN]]}), "unknown cell"),
+        (message({"type": "table", "rows": [[{**CELL, "text": ""}]]}), "must not be empty"),
+        (message({"type": "table", "rows": [[CELL], [CELL, CELL]]}), "not all of one length"),
+        (message({"type": "table", "rows": [[CELL]], "column_settings": [{"w": 1}]}), "'w'"),
+        (message(*[{"type": "table", "rows": [[CELL]]}] * 2), "more than one table"),
+        (message({"type": "actions", "elements": [BUTTON, BUTTON]}), "action_id used twice"),
+        (message({"type": "actions", "elements": [{**MENU, "options": []}]}), "at least 1"),
+        (message({"type": "actions", "elements": [{**MENU, "options": [OPTION] * 101}]}), "101"),
+        (message(INPUT), "input does not exist in a message"),
     ],
 )
 def test_what_slack_refuses_is_refused(bad: dict[str, Any], because: str) -> None:
     assert because in " / ".join(problems(bad))
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        VIEW,
+        {**VIEW, "blocks": [{**DIVIDER}] * 100},
+        {**VIEW, "private_metadata": "x" * 3000},
+        {**VIEW, "blocks": [{**INPUT, "element": {**MENU, "type": "multi_static_select"}}]},
+        {**VIEW, "blocks": [{**INPUT, "element": {"type": "number_input", **NUMBER}}]},
+    ],
+)
+def test_a_form_that_slack_opens_is_taken(good: dict[str, Any]) -> None:
+    assert view_problems(good) == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "because"),
+    [
+        ({**VIEW, "type": "home"}, "view.type: 'home'"),
+        ({**VIEW, "title": {**PLAIN, "text": "x" * 25}}, "25 of at most 24"),
+        ({**VIEW, "private_metadata": "x" * 3001}, "3001 of at most 3000"),
+        ({**VIEW, "callback_id": "x" * 256}, "256 of at most 255"),
+        ({**VIEW, "blocks": []}, "at least 1"),
+        ({**VIEW, "blocks": [DIVIDER] * 101}, "101 of at most 100"),
+        ({**VIEW, "colour": "red"}, "unknown property 'colour'"),
+        ({"type": "modal", "title": PLAIN, "blocks": [INPUT]}, "a form with inputs needs one"),
+        ({**VIEW, "blocks": [INPUT, INPUT]}, "block_id used twice"),
+        ({**VIEW, "blocks": [{"type": "table", "rows": [[CELL]]}]}, "does not exist in a modal"),
+        ({**VIEW, "blocks": [{**INPUT, "label": None}]}, "must be a text object"),
+        ({**VIEW, "blocks": [{**INPUT, "element": {**TYPED, "max_length": 3001}}]}, "3001"),
+        ({**VIEW, "blocks": [{**INPUT, "element": {"type": "slider"}}]}, "unknown input 'slider'"),
+        ({**VIEW, "blocks": [{**INPUT, "element": {"type": "number_input"}}]}, "must be said"),
+    ],
+)
+def test_a_form_that_slack_refuses_is_refused(bad: dict[str, Any], because: str) -> None:
+    assert because in " / ".join(view_problems(bad))
+
+
+def test_the_loopback_slack_opens_no_form_that_is_wrong(slack: LoopbackSlack) -> None:
+    client = WebClient(BOT_TOKEN, base_url=slack.api_url)
+    client.views_open(trigger_id="1.2.a", view=VIEW)
+    with pytest.raises(SlackApiError):
+        client.views_open(trigger_id="1.2.a", view={**VIEW, "blocks": []})
+    assert len(slack.forms) == 1
 
 
 def test_the_limits_are_those_of_the_installed_sdk() -> None:
@@ -140,6 +208,12 @@ def test_the_limits_are_those_of_the_installed_sdk() -> None:
     assert ButtonElement.action_id_max_length == limits.ID
     assert FeedbackButtonObject.text_max_length == limits.BUTTON_TEXT
     assert ImageElement.alt_text_max_length == limits.ALT_TEXT
+    assert Option.label_max_length == limits.OPTION_TEXT
+    assert Option.value_max_length == limits.OPTION_VALUE
+    assert StaticSelectElement.options_max_length == limits.OPTIONS
+    assert View.title_max_length == limits.VIEW_TITLE
+    assert View.blocks_max_length == limits.VIEW_BLOCKS
+    assert View.private_metadata_max_length == limits.METADATA
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,11 @@ def test_an_event_that_comes_twice_is_answered_once(bot: RunningBot) -> None:
 
 
 def test_a_command_is_acknowledged_with_words_and_answered(bot: RunningBot) -> None:
-    command = dict(parse_qsl(command_body("acme 1", bot.slack.response_url)))
+    command = dict(parse_qsl(command_body("rocket 2", bot.slack.response_url)))
     told = bot.slack.deliver("e4", "slash_commands", command)
-    assert "acme 1" in told["payload"]["text"]
+    assert "rocket 2" in told["payload"]["text"]
     assert bot.slack.wait(lambda: bot.slack.answers)
-    assert "Acme Model Licence 1" in bot.slack.answers[0]["text"]
+    assert "Rocket 2 Licence Agreement" in bot.slack.answers[0]["text"]
 
 
 def test_a_connection_that_slack_ends_is_opened_again(bot: RunningBot) -> None:

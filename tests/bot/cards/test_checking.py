@@ -109,6 +109,25 @@ def test_a_field_of_use_without_a_fact_is_unclear(known: Licenses) -> None:
     assert lines["Field of use: aviation"] is Ruling.NOT_PERMITTED
 
 
+def test_a_ban_that_names_no_field_is_not_the_answer_for_every_field(known: Licenses) -> None:
+    ban = told(Fact("fields-of-use", "not-permitted", "No fireworks.", ()))
+    general = told(Fact("fields-of-use", "permitted", "No field is singled out.", ()))
+    use = Use(subjects=frozenset({"finance"}))
+    assert check(ROCKET_2, [ban], use, FIELDS).lines[0].ruling is Ruling.UNCLEAR
+    assert check(ROCKET_2, [ban, general], use, FIELDS).lines[0].ruling is Ruling.PERMITTED
+
+
+def test_a_fact_on_the_model_that_is_named_goes_before_silence_in_general() -> None:
+    facts = [
+        told(Fact("outputs-train-models", "unclear", "The text is silent.", ())),
+        told(Fact("outputs-train-models", "permitted", "Yes.", (), applies_to=("Rocket 2",))),
+    ]
+    acts = frozenset({"train-on-outputs"})
+    named = check(ROCKET_2, facts, Use(acts=acts, named="rocket 2"), FIELDS)
+    assert named.ruling is Ruling.PERMITTED
+    assert check(ROCKET_2, facts, Use(acts=acts), FIELDS).ruling is Ruling.UNCLEAR
+
+
 def test_duties_are_those_that_the_acts_bring_about(known: Licenses) -> None:
     view = checked(known, "fine-tune it and ship it")
     certain = {each.fact.field for each in view.duties if not each.condition}
