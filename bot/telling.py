@@ -20,6 +20,7 @@ from ingest.manifest import Manifest
 
 MOST_CITATIONS = 6
 _EACH = 2  # citations of one fact
+_QUESTION = "open-question"  # a fact that asks leads no answer
 
 
 class Teller:
@@ -139,7 +140,11 @@ class Teller:
 
 def _leading(facts: Sequence[Relevant]) -> list[Relevant]:
     """The facts that an answer begins with: the best of each card, two where there is one card."""
-    standing = [each for each in facts if each.fact.current and each.fact.citations]
+    standing = [
+        each
+        for each in facts
+        if each.fact.current and each.fact.citations and each.fact.value != _QUESTION
+    ]
     cards = list(dict.fromkeys(each.card for each in standing))
     each_card = 2 if len(cards) == 1 else 1
     return [

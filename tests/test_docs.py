@@ -73,6 +73,8 @@ def test_the_readme_counts_what_the_corpus_holds() -> None:
         f"{sum(each.kind is Kind.LICENCE for each in sources)} licences of AI models",
         f"{len(corpus.cards)} cards say",
         f"{len(models)} models",
+        f"{sum(len(card.facts) for card in corpus.cards.values()):,} facts on "
+        f"{sum(bool(card.facts) for card in corpus.cards.values())} cards",
     ):
         assert told in " ".join(README.split())
 

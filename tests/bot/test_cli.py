@@ -207,7 +207,9 @@ def test_a_licence_shows_version_date_address_hash_and_clauses(read_home: Home) 
     assert licence["version"]["effective"] == "2025-04-05"
     assert len(licence["version"]["sha256"]) == 64
     assert licence["url"].startswith("https://")
-    assert any("700 million" in each["quote"] for each in told["clauses"])
+    (limit,) = [each for each in told["facts"] if each["field"] == "user-threshold"]
+    assert (limit["value"], limit["status"]) == ("licence-above", "current")
+    assert "700 million" in limit["citations"][0]["quote"]
 
 
 def test_the_doctor_says_what_each_part_is_and_what_was_never_read(read_home: Home) -> None:

@@ -90,7 +90,10 @@ def test_blocks_that_slack_refuses_are_left_out(
 def test_a_command_is_answered_at_its_address(slack: LoopbackSlack, poster: Poster) -> None:
     poster.reply(slack.response_url, refusal("No licence is called <x>."))
     (sent,) = slack.answers
-    assert sent == ephemeral(refusal("No licence is called <x>."))
+    assert sent == {
+        **ephemeral(refusal("No licence is called <x>.")),
+        "replace_original": False,
+    }
     assert problems(sent) == []
 
 
