@@ -29,6 +29,7 @@ FACTED = {id: card for id, card in CORPUS.cards.items() if card.facts}
 MODEL_LICENCES = [id for id, card in FACTED.items() if card.kind is Kind.LICENCE and card.models]
 HOSTED = [id for id, card in FACTED.items() if card.kind is Kind.TERMS]
 LONGEST_SHARED_RUN = 9  # words in a row that a sentence of ours may share with a clause
+LONGEST_WORDING = 11  # words of a mark or a sentence that must be shown, in quotation marks
 WORDS = re.compile(r"\w+")
 
 
@@ -156,6 +157,15 @@ def test_no_sentence_of_a_fact_is_a_licences_own(id: str, prover: Prover) -> Non
                 continue  # a digest is ours
             run = shared_run(ours, words(proof.clause.text))
             assert len(run) <= LONGEST_SHARED_RUN, f"{id}: “{' '.join(run)}”"
+
+
+@pytest.mark.parametrize("id", FACTED)
+def test_a_wording_to_be_displayed_is_told_short_and_longer_ones_stand_in_the_clause(
+    id: str,
+) -> None:
+    for fact in FACTED[id].facts:
+        for told in re.findall(r"“([^”]*)”", fact.says):
+            assert len(words(told)) <= LONGEST_WORDING, fact.says
 
 
 def words(text: str) -> list[str]:
