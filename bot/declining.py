@@ -112,7 +112,7 @@ class Decliner:
         """
         return (
             self._uncovered(scope)
-            or self._unfit(question, scope)
+            or self._unfit(question, scope, facts)
             or (
                 self.unsettled(scope)
                 if self._is_far(scope, passages, index, embedder) and not _settled(facts)
@@ -134,11 +134,11 @@ class Decliner:
             return None
         return f"{not_covered(scope)} {self._covered}"
 
-    def _unfit(self, question: str, scope: Scope) -> str | None:
+    def _unfit(self, question: str, scope: Scope, facts: Sequence[Relevant]) -> str | None:
         """A sentence for what no document of ours can answer, whoever is named."""
         if _ORDERS.search(question):
             return f"That is not a question about a licence or terms. {self._covered}"
-        if _MARKET.search(question):
+        if _MARKET.search(question) and not _on_prices(facts):
             return f"Prices and markets are not in licences or terms. {self._covered}"
         if scope.sources:
             return None
@@ -170,6 +170,11 @@ class Decliner:
         ]
         strange = [each for each in words if not index.knows(each) and not self._topics.has(each)]
         return len(strange) / len(words) if words else 0.0
+
+
+def _on_prices(facts: Sequence[Relevant]) -> bool:
+    """Whether the question is on how prices may change, which terms do say."""
+    return any(each.fact.field == "price-notice" for each in facts)
 
 
 def _settled(facts: Sequence[Relevant]) -> bool:

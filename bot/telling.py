@@ -21,6 +21,7 @@ from ingest.manifest import Manifest
 MOST_CITATIONS = 6
 _EACH = 2  # citations of one fact
 _QUESTION = "open-question"  # a fact that asks leads no answer
+_BAD_NEWS = ("not-permitted", "needs-licence", "licence-above", "barred-above")
 
 
 class Teller:
@@ -96,11 +97,10 @@ class Teller:
         told = []
         for each in leading:
             whose = f"{self._cards[each.card].title}: " if several else ""
-            about = ", ".join((*each.fact.applies_to, *each.fact.about))
+            part = [name for name in each.fact.applies_to if name not in each.fact.says]
+            about = f"For {', '.join(part)}: " if part else ""
             marks = "".join(f" [{citations.index(c) + 1}]" for c in each.fact.citations[:_EACH])
-            told.append(
-                f"{whose}{f'({about}) ' if each.fact.applies_to else ''}{each.fact.says}{marks}"
-            )
+            told.append(f"{whose}{about}{each.fact.says}{marks}")
         return " ".join(told)
 
     def _silent(self, scope: Scope, citations: Sequence[Citation]) -> list[str]:
@@ -139,19 +139,23 @@ class Teller:
 
 
 def _leading(facts: Sequence[Relevant]) -> list[Relevant]:
-    """The facts that an answer begins with: the best of each card, two where there is one card."""
+    """The facts that an answer begins with: two of one card, or what several say on one field.
+
+    Bad news comes first. A fact that shares no more than words with the question leads nothing.
+    """
     standing = [
         each
         for each in facts
-        if each.fact.current and each.fact.citations and each.fact.value != _QUESTION
+        if each.bound and each.fact.current and each.fact.citations and each.fact.value != _QUESTION
     ]
-    cards = list(dict.fromkeys(each.card for each in standing))
-    each_card = 2 if len(cards) == 1 else 1
-    return [
-        fact
-        for card in cards
-        for fact in [each for each in standing if each.card == card][:each_card]
-    ]
+    if len({each.card for each in standing}) < 2:
+        return sorted(standing[:2], key=lambda each: each.fact.value not in _BAD_NEWS)
+    field = max(standing, key=lambda each: each.score).fact.field
+    of_card: dict[str, Relevant] = {}
+    for each in standing:
+        if each.fact.field == field:
+            of_card.setdefault(each.card, each)
+    return list(of_card.values())
 
 
 def _stale(facts: Sequence[Relevant]) -> Iterator[str]:

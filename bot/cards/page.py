@@ -60,8 +60,6 @@ def _environment() -> Environment:
         loader=PackageLoader("bot.cards"),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
     environment.globals |= {
         "dated": dated,

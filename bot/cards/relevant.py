@@ -27,8 +27,10 @@ _CONTEXT = 0.3  # worth of what is done where the question is about something el
 _EACH = 3  # facts of one card
 # Worth of each bond; a rare word that is shared is worth about 2.
 _TOPIC, _SPECIFIC, _ACT, _MEMBER = 3.0, 8.0, 3.0, 8.0
+_BESIDE = 0.6  # worth of a topic that is not the first one of a field
 _UNSETTLED = -1.0  # a fact that settles nothing
 _STRANGER = -4.0  # a fact that names other regions or subjects than the question
+_TELLING = 8.0  # worth of shared words, about four rare ones, that bind without any other bond
 _LEAST = 0.6  # share of the best score of a card below which a fact is beside the point
 _BOND = 2.5  # the least score with which a fact is about the question at all
 
@@ -37,8 +39,8 @@ _BOND = 2.5  # the least score with which a fact is about the question at all
 class Relevant:
     """A fact that speaks to a question, the card it is of, and how well it does.
 
-    ``bound``: they are tied by a topic, an act, a place or a subject, or by every word that tells;
-    not by some word alone.
+    ``bound``: they are tied by a topic, an act, a place or a subject, or by so many words that this
+    is no chance.
     """
 
     card: str
@@ -128,7 +130,8 @@ class FactFinder:
         for fact, words in zip(facts, told, strict=True):
             shared = sum(math.log(len(facts) / common[stem]) for stem in asked.stems & words)
             bonds = self._bonds(fact, asked)
-            bound = bonds > 0.0 or (len(asked.stems) > 1 and asked.stems <= words)
+            every = len(asked.stems) > 1 and asked.stems <= words
+            bound = bonds > 0.0 or every or shared >= _TELLING
             if shared + bonds >= _BOND:
                 scored.append(Relevant(card.id, fact, shared + bonds, bound))
         scored.sort(key=lambda each: -each.score)
@@ -140,10 +143,11 @@ class FactFinder:
         field = fields.fields[fact.field]
         mere = _CONTEXT if asked.specific else 1.0
         score = _UNSETTLED if fact.value in fields.unsettled else 0.0
+        first = 1.0 if asked.topics & {*field.topics[:1]} else _BESIDE
         if asked.specific & {*field.topics}:
-            score += _SPECIFIC
+            score += _SPECIFIC * first
         elif asked.topics & {*field.topics}:
-            score += _TOPIC * mere
+            score += _TOPIC * mere * first
         for act in asked.use.acts | asked.use.denied:
             deciding = fields.acts[act].decided_by
             if fact.field in deciding:

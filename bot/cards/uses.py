@@ -34,6 +34,7 @@ _SELLING = frozenset(
     )
 )
 _COUNTING = frozenset(map(stem, ("million", "thousand", "billion", "active", "year", "annual")))
+_WE_ARE = re.compile(r"\b(?:we|team)(?:['’]re|\s+are|\s+sit)\s+(?:in|from|at)\b", re.IGNORECASE)
 _AROUND = 3  # words between a figure and what it counts
 _NOISE = frozenset(
     all_stems("we our us it is are the to in for a an of want would like will can i ai model")
@@ -144,7 +145,7 @@ class UseReader:
         acts = frozenset(_matching(self._acts, present))
         denied = _denies(part)
         regions = frozenset(_matching(self._regions, present))
-        home = regions if _is_home(present) else frozenset()
+        home = regions if _is_home(part, present) else frozenset()
         users, revenue, per = _counts(part)
         use = Use(
             acts=frozenset() if denied else acts,
@@ -216,9 +217,12 @@ def _denies(part: str) -> bool:
     return bool(words & _NOT)
 
 
-def _is_home(present: set[str]) -> bool:
+def _is_home(part: str, present: set[str]) -> bool:
     """Whether a place is where the company is, and not where it sells."""
-    return bool(present & _HOME) or bool(present & _HOME_NOUNS and not present & _SELLING)
+    if present & _HOME:
+        return True
+    said = present & _HOME_NOUNS or _WE_ARE.search(part)
+    return bool(said) and not present & _SELLING
 
 
 def _counts(part: str) -> tuple[int | None, int | None, str]:

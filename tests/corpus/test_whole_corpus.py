@@ -2,7 +2,8 @@
 
 On top of what the package index and the checkout hold, every document of the public archive of
 terms and of Meta's repository is read from its carrier beside the checkout, which git's own
-``insteadOf`` puts in the place of the public address. Nothing is embedded: facts are found by words alone.
+``insteadOf`` puts in the place of the public address. Nothing is embedded: facts are found by
+words alone.
 """
 
 from __future__ import annotations
