@@ -179,7 +179,8 @@ class Licenses:
                 f"Say what you want to do with {found.card.title}: "
                 f'check {found.card.id} --use "fine-tune it, sell it in the EU, 2M users".'
             )
-        return found.card.id, self.read_use(said)
+        use = self.read_use(said)
+        return found.card.id, replace(use, named=f"{request.name}\n{use.named}")
 
     def _known(self, card: str) -> Card:
         if card not in self._cards:

@@ -165,6 +165,15 @@ def test_facts_of_another_plan_are_left_out_once_a_plan_is_named(known: Licenses
     assert "On which plan: Zenith Free, Zenith Pro?" in both.questions
 
 
+def test_a_plan_or_model_may_stand_in_the_name(known: Licenses) -> None:
+    view = known.answer("check zenith chat pro --use enter customer data")
+    assert isinstance(view, Check)
+    assert rulings(view)["Enter customers' data"] is Ruling.UNCLEAR
+    again = known.answer(f"check zenith-chat --use {view.use}")
+    assert isinstance(again, Check)
+    assert again.lines == view.lines
+
+
 def test_a_checked_use_can_be_checked_again_from_what_it_carries(known: Licenses) -> None:
     first = checked(known, "fine-tune it, ship it in the EU, 50M users, loans, no SaaS")
     again = known.answer(f"check rocket-2 --use {first.use}")
