@@ -205,7 +205,7 @@ class Answerer:
         if not kept and self._chat is not None and CHAT_MODEL_SILENT not in turn.notices:
             turn = self._quoted(turn, CHAT_MODEL_UNPROVEN)
             kept = ground(turn.draft, turn.passages, self._library, turn.question.text)
-        if not kept and not any(each.bound for each in turn.facts):
+        if not kept and not any(each.settles for each in turn.facts):
             return replace(turn, declined=self._decliner.unsettled(turn.scope))
         return replace(turn, kept=tuple(kept))
 

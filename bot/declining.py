@@ -115,7 +115,8 @@ class Decliner:
             or self._unfit(question, scope, facts)
             or (
                 self.unsettled(scope)
-                if self._is_far(scope, passages, index, embedder) and not _settled(facts)
+                if self._is_far(scope, passages, index, embedder)
+                and not any(each.settles for each in facts)
                 else None
             )
         )
@@ -175,11 +176,6 @@ class Decliner:
 def _on_prices(facts: Sequence[Relevant]) -> bool:
     """Whether the question is on how prices may change, which terms do say."""
     return any(each.fact.field == "price-notice" for each in facts)
-
-
-def _settled(facts: Sequence[Relevant]) -> bool:
-    """Whether a fact that stands is tied to the question by more than its words."""
-    return any(each.bound and each.fact.current and each.fact.citations for each in facts)
 
 
 def _bar(embedder: str) -> Bar:

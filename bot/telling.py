@@ -20,7 +20,6 @@ from ingest.manifest import Manifest
 
 MOST_CITATIONS = 6
 _EACH = 2  # citations of one fact
-_QUESTION = "open-question"  # a fact that asks leads no answer
 _BAD_NEWS = ("not-permitted", "needs-licence", "licence-above", "barred-above")
 
 
@@ -141,13 +140,9 @@ class Teller:
 def _leading(facts: Sequence[Relevant]) -> list[Relevant]:
     """The facts that an answer begins with: two of one card, or what several say on one field.
 
-    Bad news comes first. A fact that shares no more than words with the question leads nothing.
+    Bad news comes first.
     """
-    standing = [
-        each
-        for each in facts
-        if each.bound and each.fact.current and each.fact.citations and each.fact.value != _QUESTION
-    ]
+    standing = [each for each in facts if each.settles]
     if len({each.card for each in standing}) < 2:
         return sorted(standing[:2], key=lambda each: each.fact.value not in _BAD_NEWS)
     field = max(standing, key=lambda each: each.score).fact.field

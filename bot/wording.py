@@ -18,6 +18,11 @@ RULINGS = {
 DISCLAIMER = "Put together by a program from the documents cited; not legal advice."
 
 
+def ruled(ruling: Ruling | None) -> str:
+    """A ruling in words; None is no ruling."""
+    return RULINGS[ruling] if ruling else "Worth knowing"
+
+
 def dated(version: VersionIdentity) -> str:
     """Which version, by the best date that is known of it: "version 2, published 5 April 2025"."""
     if version.published:

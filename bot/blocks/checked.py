@@ -13,7 +13,7 @@ from bot.blocks.message import Block, Message
 from bot.blocks.rich import Element, context, header, rich_text, section, words
 from bot.cards.views import Check, Duty, Line, Obligations
 from bot.domain import Citation, FactView
-from bot.wording import DISCLAIMER, RULINGS
+from bot.wording import DISCLAIMER, RULINGS, ruled
 
 _TITLE, _NOTICE, _UNDERSTOOD, _SAYS, _ABOUT = 120, 300, 600, 330, 80
 _LEAST = 80
@@ -99,7 +99,7 @@ def _understood(view: Check) -> Iterator[str]:
 def _line(line: Line, cited: Sequence[Citation], longest: int) -> tuple[list[Element], ...]:
     marks = _marks(line.fact, cited) if line.fact else ""
     return (
-        words(RULINGS[line.ruling], bold=True),
+        words(ruled(line.ruling), bold=True),
         words(f" · {clip(line.about, _ABOUT)}: {_cut(line.says, longest)}{marks}\n"),
     )
 

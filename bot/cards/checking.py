@@ -61,7 +61,7 @@ def check(card: Card, facts: Sequence[Told], use: Use, fields: Fields) -> Check:
     ]
     if not use.acts | use.denied:
         asked.insert(0, "What is to be done with it: sell, fine-tune, pass on, offer as a service?")
-    elif not use.acts & DELIVERY and not use.denied | {"use-internally"} & use.acts >= DELIVERY:
+    elif not use.acts & {*DELIVERY, "use-internally"} and not use.denied >= DELIVERY:
         asked.append("Is it handed over (weights, an app, on premises) or offered as a service?")
     asked += _plan_question(card, lines, named)
     return Check(
@@ -108,9 +108,9 @@ def _act(act: Act, told: Sequence[Told], fields: Fields) -> Iterator[Line]:
                 )
 
 
-def _beside(told: Told) -> Ruling:
+def _beside(told: Told) -> Ruling | None:
     """A fact that is only worth knowing rules nothing; one that asks for something conditions."""
-    return Ruling.PERMITTED_IF if told.fact.value in (*_DUE, "counts") else Ruling.PERMITTED
+    return Ruling.PERMITTED_IF if told.fact.value in (*_DUE, "counts") else None
 
 
 def _line(about: str, ruling: Ruling | None, fact: FactView) -> Line:
@@ -278,7 +278,9 @@ def _plan_question(card: Card, lines: Iterable[Line], named: frozenset[str]) -> 
 
 def _overall(lines: Sequence[Line], *, settled: bool) -> Ruling:
     """The worst of the lines; unclear at best where it is not known what is to be done."""
-    rulings = [each.ruling for each in lines] + ([] if settled and lines else [Ruling.UNCLEAR])
+    rulings = [each.ruling for each in lines if each.ruling is not None]
+    if not (settled and rulings):
+        rulings.append(Ruling.UNCLEAR)
     return max(rulings, key=_WORST.index)
 
 

@@ -20,7 +20,7 @@ from bot.cards.views import (
     Obligations,
     Shown,
 )
-from bot.wording import DISCLAIMER, RULINGS, dated, day
+from bot.wording import DISCLAIMER, RULINGS, dated, day, ruled
 from ingest.errors import QuestionError
 
 
@@ -65,6 +65,6 @@ def _environment() -> Environment:
         "dated": dated,
         "day": day,
         "disclaimer": DISCLAIMER,
-        "rulings": RULINGS,
+        "ruled": ruled,
     }
     return environment

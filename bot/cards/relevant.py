@@ -21,6 +21,7 @@ from ingest.cards import Card
 from ingest.fields import Field
 
 MOST_FACTS = 6
+_QUESTION = "open-question"
 _MOST_CARDS = 4
 _MOST_ASKED = 12  # cards of a vendor that are looked through
 _CONTEXT = 0.3  # worth of what is done where the question is about something else
@@ -47,6 +48,12 @@ class Relevant:
     fact: FactView
     score: float
     bound: bool
+
+    @property
+    def settles(self) -> bool:
+        """Whether an answer may rest on it: bound, standing, with its clauses, and no question."""
+        fact = self.fact
+        return self.bound and fact.current and bool(fact.citations) and fact.value != _QUESTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.cards.views import (
 )
 from bot.domain import Citation, FactView
 from bot.lines import WIDTH, citation, columns, indented, wrapped
-from bot.wording import DISCLAIMER, RULINGS, dated, day
+from bot.wording import DISCLAIMER, RULINGS, dated, day, ruled
 
 USAGE = """\
 license NAME                 the card: what it allows, what it asks for, what may change
@@ -188,7 +188,7 @@ def check(view: Check) -> str:
 
 def _line(line: Line, numbers: Numbers) -> str:
     marks = numbers.of(line.fact.citations) if line.fact else ""
-    return wrapped(f"{RULINGS[line.ruling]} · {line.about}: {line.says}{marks}")
+    return wrapped(f"{ruled(line.ruling)} · {line.about}: {line.says}{marks}")
 
 
 def obligations(view: Obligations) -> str:

@@ -146,18 +146,19 @@ class Comparison:
 class Line:
     """What the card says to one thing in a stated use. ``about`` names it for people.
 
-    ``says`` is ours; ``fact`` proves it, None where the card is silent.
+    ``says`` is ours; ``fact`` proves it, None where the card is silent. ``ruling`` is None for what
+    is only worth knowing beside another line.
     """
 
     about: str
-    ruling: Ruling
+    ruling: Ruling | None
     says: str
     fact: FactView | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "about": self.about,
-            "verdict": self.ruling.value,
+            "verdict": self.ruling.value if self.ruling else None,
             "says": self.says,
             "fact": self.fact.to_json() if self.fact else None,
         }

@@ -149,7 +149,8 @@ def checked(known: Licenses, typed: str) -> Check:
 
 
 def ruling(view: Check, about: str) -> Ruling:
-    return max((each.ruling for each in view.lines if each.about == about), key=list(Ruling).index)
+    found = [each.ruling for each in view.lines if each.about == about and each.ruling]
+    return max(found, key=list(Ruling).index)
 
 
 def test_llama_4_names_licence_and_use_policy_the_right_way_round(known: Licenses) -> None:

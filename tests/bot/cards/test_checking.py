@@ -30,7 +30,7 @@ def checked(known: Licenses, use: str, card: str = "rocket-2") -> Check:
     return known.check(card, known.read_use(use))
 
 
-def rulings(view: Check) -> dict[str, Ruling]:
+def rulings(view: Check) -> dict[str, Ruling | None]:
     return {each.about: each.ruling for each in view.lines}
 
 
@@ -86,6 +86,15 @@ def test_what_must_be_known_is_asked(known: Licenses) -> None:
     assert any("in the month before the model was released" in each for each in questions)
     assert any("established in the European Economic Area?" in each for each in questions)
     assert any("handed over" in each for each in questions)
+
+
+def test_inside_the_company_nobody_asks_how_it_is_delivered() -> None:
+    for use in (
+        Use(acts=frozenset({"use-internally"})),
+        Use(denied=frozenset({"host", "distribute"})),
+    ):
+        questions = check(ROCKET_2, [], use, FIELDS).questions
+        assert not any("handed over" in each for each in questions)
 
 
 def test_what_is_known_is_not_asked(known: Licenses) -> None:
