@@ -22,6 +22,7 @@ from ingest.cards import Card, load_cards
 from ingest.errors import IndexMissingError
 from ingest.health import Health
 from ingest.manifest import Manifest, corpus_folder, load_manifest
+from ingest.parsed import ParsedFiles
 from ingest.prover import Prover
 from ingest.readers import Reader, readers
 from ingest.readings import Reading, load_readings
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_MEMORY = "corpus.json"
+
 
 def utc_now() -> datetime:
     """The one clock that entry points hand on as ``now``."""
@@ -62,17 +65,24 @@ class Corpus:
     readings: Mapping[str, Reading]
 
 
-def load_corpus(folder: Path) -> Corpus:
+def load_corpus(folder: Path, memory: Path | None = None) -> Corpus:
     """Load and check every file of ``folder``.
+
+    Args:
+        folder: the corpus.
+        memory: a file in which to remember what was parsed, for the next start.
 
     Raises:
         CorpusError: a file is wrong; the sentence names file, key and what is allowed.
     """
     known = readers(folder)
-    manifest = load_manifest(folder, known)
-    vocabulary = load_vocabulary(folder)
-    cards = load_cards(folder, manifest, vocabulary.facts)
-    return Corpus(manifest, known, cards, vocabulary, load_readings(folder, cards))
+    parsed = ParsedFiles(memory)
+    manifest = load_manifest(folder, known, parsed)
+    vocabulary = load_vocabulary(folder, parsed)
+    cards = load_cards(folder, manifest, vocabulary.facts, parsed)
+    readings = load_readings(folder, cards, parsed)
+    parsed.save()
+    return Corpus(manifest, known, cards, vocabulary, readings)
 
 
 class Services:
@@ -234,7 +244,7 @@ def open_services(settings: Settings, corpus: Callable[[], Path] = corpus_folder
         CorpusError: a file in ``corpus/`` is wrong.
         DatabaseError: the database cannot be opened or written.
     """
-    loaded = load_corpus(corpus())
+    loaded = load_corpus(corpus(), settings.knowing.home / _MEMORY)
     engine = database.connect(settings.knowing.database_url)
     database.migrate(engine)
     return Services(settings, loaded, engine)

@@ -16,6 +16,7 @@ from ingest.errors import CorpusError
 from ingest.facts import Fact, FactEntry, read_facts
 from ingest.fields import Fields
 from ingest.manifest import Manifest
+from ingest.parsed import ParsedFiles
 
 _BESIDE = (Kind.ARTICLE, Kind.MODEL_CARD, Kind.RELEASE_NOTES)
 """Kinds of sources that may prove a fact of any card, such as on openness."""
@@ -101,7 +102,9 @@ class _Card(Entry):
     facts: tuple[FactEntry, ...] = ()
 
 
-def load_cards(corpus: Path, manifest: Manifest, fields: Fields) -> Mapping[str, Card]:
+def load_cards(
+    corpus: Path, manifest: Manifest, fields: Fields, parsed: ParsedFiles | None = None
+) -> Mapping[str, Card]:
     """Load every file of ``cards/``, by id, and check it against the manifest, what facts may say,
     and the others.
 
@@ -110,7 +113,7 @@ def load_cards(corpus: Path, manifest: Manifest, fields: Fields) -> Mapping[str,
     """
     cards: dict[str, Card] = {}
     for path in entry_files(corpus, "cards"):
-        entry = read_entry(corpus, path, _Card)
+        entry = read_entry(corpus, path, _Card, parsed)
         file = f"corpus/cards/{path.name}"
         if entry.id != path.stem:
             raise CorpusError(f"{file}: id is {entry.id!r}; allowed: {path.stem}")

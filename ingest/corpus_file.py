@@ -15,6 +15,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from ingest.errors import CorpusError
+from ingest.parsed import ParsedFiles
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is
 _SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
@@ -39,15 +40,23 @@ Slug = Annotated[str, AfterValidator(_slug)]
 Shape = TypeVar("Shape", bound=Entry)
 
 
-def read_entry(corpus: Path, path: Path, shape: type[Shape]) -> Shape:
+def read_entry(
+    corpus: Path, path: Path, shape: type[Shape], parsed: ParsedFiles | None = None
+) -> Shape:
     """Read one YAML file of ``corpus`` into ``shape``.
+
+    ``parsed`` remembers what files were parsed to, so that only what is new is parsed.
 
     Raises:
         CorpusError: the file cannot be read, is no YAML, holds a key twice, or does not have the
             shape; the sentence names the file, the line or key, and what is allowed.
     """
     name = shown(corpus, path)
-    content = _parsed(name, path)
+    content = parsed.get(path) if parsed else None
+    if content is None:
+        content = _parsed(name, path)
+        if parsed:
+            parsed.put(path, content)
     try:
         return shape.model_validate(content)
     except ValidationError as error:

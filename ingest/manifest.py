@@ -19,6 +19,7 @@ from pydantic import AfterValidator, Field, Strict, StringConstraints
 from ingest.corpus_file import Entry, Slug, Text, choices, comparable, entry_files, read_entry
 from ingest.domain import Kind, Option, Source, Vendor
 from ingest.errors import CorpusError
+from ingest.parsed import ParsedFiles
 
 if TYPE_CHECKING:
     from ingest.readers import Reader
@@ -92,12 +93,15 @@ def corpus_folder() -> Path:
     return folder
 
 
-def load_manifest(corpus: Path, readers: Mapping[str, Reader]) -> Manifest:
+def load_manifest(
+    corpus: Path, readers: Mapping[str, Reader], parsed: ParsedFiles | None = None
+) -> Manifest:
     """Load ``collections.yml`` and every file of ``sources/``, and check them together.
 
     Args:
         corpus: the folder, usually :func:`corpus_folder`.
         readers: readers by the name that collections use; each checks the options of its sources.
+        parsed: what files were parsed to before.
 
     Raises:
         CorpusError: something is wrong; the sentence names file, key and what is allowed.
@@ -106,7 +110,7 @@ def load_manifest(corpus: Path, readers: Mapping[str, Reader]) -> Manifest:
     vendors: dict[str, Vendor] = {}
     sources: dict[str, Source] = {}
     for path in entry_files(corpus, "sources"):
-        entry = read_entry(corpus, path, _VendorFile)
+        entry = read_entry(corpus, path, _VendorFile, parsed)
         file = f"corpus/sources/{path.name}"
         if entry.vendor.id != path.stem:
             raise CorpusError(f"{file}: vendor.id is {entry.vendor.id!r}; allowed: {path.stem}")

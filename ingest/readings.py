@@ -22,6 +22,7 @@ from ingest.corpus_file import Entry, read_entry
 from ingest.domain import Clause
 from ingest.errors import CorpusError
 from ingest.facts import Pointer, PointerEntry
+from ingest.parsed import ParsedFiles
 
 _FOLDER = "readings"
 _DIGITS = 16
@@ -59,7 +60,9 @@ def digest(clause: Clause) -> str:
     return hashlib.sha256(words[number.end() if number else 0 :].encode()).hexdigest()[:_DIGITS]
 
 
-def load_readings(corpus: Path, cards: Collection[str]) -> Mapping[str, Reading]:
+def load_readings(
+    corpus: Path, cards: Collection[str], parsed: ParsedFiles | None = None
+) -> Mapping[str, Reading]:
     """Card → its reading; a card that nobody has confirmed is absent.
 
     Raises:
@@ -72,7 +75,7 @@ def load_readings(corpus: Path, cards: Collection[str]) -> Mapping[str, Reading]
                 f"corpus/{_FOLDER}/{path.name} belongs to no card; allowed: the name of a file in "
                 "corpus/cards"
             )
-        entry = read_entry(corpus, path, _Reading)
+        entry = read_entry(corpus, path, _Reading, parsed)
         words = {
             Pointer(each.source, each.section, each.term): each.words for each in entry.clauses
         }

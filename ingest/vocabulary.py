@@ -15,6 +15,7 @@ from pathlib import Path
 from ingest.corpus_file import Entry, Slug, Text, comparable, read_entry
 from ingest.errors import CorpusError
 from ingest.fields import Fields, FieldsEntry, Phrases, loaded
+from ingest.parsed import ParsedFiles
 
 _FILE = "vocabulary.yml"
 
@@ -57,13 +58,13 @@ class _Vocabulary(FieldsEntry):
     elsewhere: dict[Text, tuple[Text, ...]]
 
 
-def load_vocabulary(corpus: Path) -> Vocabulary:
+def load_vocabulary(corpus: Path, parsed: ParsedFiles | None = None) -> Vocabulary:
     """Load ``vocabulary.yml``.
 
     Raises:
         CorpusError: something is wrong; the sentence names file, key and what is allowed.
     """
-    entry = read_entry(corpus, corpus / _FILE, _Vocabulary)
+    entry = read_entry(corpus, corpus / _FILE, _Vocabulary, parsed)
     _check_topics(entry.topics)
     _check_elsewhere(entry.elsewhere)
     topics = {
