@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -45,11 +44,7 @@ class ParsedFiles:
 
     def save(self) -> None:
         """Keep what was used, where it is not what was kept before; failing to is no harm."""
-        if (
-            self._file is None
-            or self._used.keys() == self._known.keys()
-            and all(self._known[path] is each for path, each in self._used.items())
-        ):
+        if self._file is None or not self._news():
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -57,9 +52,14 @@ class ParsedFiles:
                 "w", dir=self._file.parent, prefix=".corpus-", delete=False, encoding="utf-8"
             ) as written:
                 json.dump(self._used, written, default=_written)
-            os.replace(written.name, self._file)
+            Path(written.name).replace(self._file)
         except (OSError, TypeError, ValueError) as error:
             log.info("The parsed corpus is not remembered: %s", error)
+
+    def _news(self) -> bool:
+        """Whether something was parsed that was not known, or is known and gone."""
+        same = (self._known.get(path) is each for path, each in self._used.items())
+        return self._used.keys() != self._known.keys() or not all(same)
 
 
 def _stamp(path: Path) -> list[int] | None:
