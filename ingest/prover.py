@@ -15,7 +15,7 @@ from ingest.manifest import Manifest
 from ingest.proof import ClauseText, FactStatus, Proven, prove
 from ingest.readings import Reading
 
-_KEPT = 128  # texts
+_KEPT = 512  # texts, more than there are sources
 
 
 class Prover:
