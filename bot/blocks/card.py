@@ -107,7 +107,8 @@ def wanted(asked: str) -> str:
 
 
 def asked_for(asked: str) -> str:
-    """What was typed, told back."""
+    """What was typed, told back; without a use in the form that buttons carry."""
+    asked = asked.partition(" --use {")[0]
     return f"You asked for “{clip(' '.join(asked.split()), _NAME)}”."
 
 

@@ -159,8 +159,11 @@ def test_a_check_tells_ruling_lines_questions_and_duties(known: Licenses) -> Non
 
 def test_a_check_is_shared_without_the_words_it_was_typed_in(known: Licenses) -> None:
     message = message_of(known, "check rocket-2 --use sell it, our secret plan is bananas")
-    assert "secret" not in pressed(message, "Share")
-    assert isinstance(known.answer(pressed(message, "Share")), Check)
+    request = pressed(message, "Share")
+    assert "secret" not in request
+    shared = message_of(known, request)
+    assert "You asked for “check rocket-2”." in words(shared)
+    assert "Permitted on conditions: Rocket 2" in words(shared)
 
 
 def test_a_stale_fact_is_marked(known: Licenses) -> None:
