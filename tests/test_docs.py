@@ -73,10 +73,11 @@ def test_the_readme_counts_what_the_corpus_holds() -> None:
         f"{sum(each.kind is Kind.LICENCE for each in sources)} licences of AI models",
         f"{len(corpus.cards)} cards say",
         f"{len(models)} models",
-        f"{sum(len(card.facts) for card in corpus.cards.values()):,} facts on "
-        f"{sum(bool(card.facts) for card in corpus.cards.values())} cards",
     ):
         assert told in " ".join(README.split())
+    facts, cards = re.findall(r"More than ([\d,]+) facts on (\d+) cards", README)[0]
+    assert int(facts.replace(",", "")) <= sum(len(card.facts) for card in corpus.cards.values())
+    assert int(cards) <= sum(bool(card.facts) for card in corpus.cards.values())
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
