@@ -151,10 +151,11 @@ class Citation:
 class FactView:
     """One line of a card as people see it, in our words, with the clauses that prove it.
 
-    ``label`` names what it is about, ``wording`` says its value. ``applies_to`` are plans or
-    models, ``about`` the regions or subjects that it names, by their labels; ``when`` says what
-    brings a duty about. ``status`` is ``current``, ``stale`` or ``unread``; ``why`` says why it is
-    not current. A fact that is not current is never told as if it stood.
+    ``label`` names what it is about, ``wording`` says its value, ``figure`` its number and unit.
+    ``applies_to`` are plans or models, ``about`` the regions or subjects that it names, by their
+    labels; ``when`` says what brings a duty about. ``status`` is ``current``, ``stale`` or
+    ``unread``; ``why`` says why it is not current. A fact that is not current is never told as if
+    it stood.
     """
 
     field: str
@@ -169,6 +170,7 @@ class FactView:
     applies_to: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     when: str = ""
+    figure: str = ""
 
     @property
     def current(self) -> bool:
@@ -187,6 +189,7 @@ class FactView:
             "applies_to": list(self.applies_to),
             "about": list(self.about),
             "when": self.when,
+            "figure": self.figure,
             "source": first.source if first else "",
             "clause": first.clause if first else "",
             "citations": [each.to_json() for each in self.citations],

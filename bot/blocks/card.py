@@ -12,7 +12,17 @@ from bot.blocks.escape import escape, printable
 from bot.blocks.interactive import CHECK, OPEN, SHARE, WATCH, button, row, select, table
 from bot.blocks.limits import clip, cut_middle, fitted
 from bot.blocks.message import Block, Message
-from bot.blocks.rich import Element, context, header, link, quote, rich_text, section, words
+from bot.blocks.rich import (
+    Element,
+    bullets,
+    context,
+    header,
+    link,
+    quote,
+    rich_text,
+    section,
+    words,
+)
 from bot.cards.views import CardView, DocumentView
 from bot.domain import Citation, FactView
 from bot.wording import DISCLAIMER, dated, day
@@ -37,13 +47,12 @@ def card_message(view: CardView, asked: str, headlines: Iterable[str]) -> Messag
 def _overview(
     view: CardView, asked: str, facts: list[FactView], shown: int, longest: int
 ) -> Message:
-    lines = [section(*_fact(each, longest)) for each in facts[:shown]]
+    lines = [_fact(each, longest) for each in facts[:shown]]
     blocks = _head(view, asked)
     blocks += rich_text(section(words(_covers(view))))
-    blocks += rich_text(*(section(*_document(each)) for each in view.documents[:_DOCUMENTS]))
+    blocks += rich_text(bullets(map(_document, view.documents[:_DOCUMENTS])))
     blocks += context(_notices(view, max(0, len(facts) - shown)))
-    for number in range(0, len(lines), 8):
-        blocks += rich_text(*lines[number : number + 8])
+    blocks += rich_text(bullets(lines))
     clauses = view.clauses[:shown]
     for each in clauses:
         blocks += citation_block(f"{clip(each.label, _NAME)}:", each.citation, longest)
@@ -86,7 +95,7 @@ def _whole(view: CardView, asked: str, shown: int, longest: int) -> Message:
 
 def _quoted(fact: FactView, longest: int, quoted: set[Citation]) -> list[Block]:
     """A fact and its clauses in one block; words that were quoted above are only pointed at."""
-    parts: list[list[Element]] = [section(*_fact(fact, longest * 3))]
+    parts: list[list[Element]] = [section(_fact(fact, longest * 3))]
     for each in fact.citations:
         place = f"{clip(each.title, _TITLE)}, {clip(each.clause, _CLAUSE)} ({dated(each.version)})"
         if each not in quoted:
@@ -112,7 +121,7 @@ def asked_for(asked: str) -> str:
     return f"You asked for “{clip(' '.join(asked.split()), _NAME)}”."
 
 
-def _fact(fact: FactView, longest: int) -> tuple[list[Element], ...]:
+def _fact(fact: FactView, longest: int) -> list[Element]:
     """One fact on a line: what it is about, its value, our words, where it stands."""
     about = f" ({', '.join((*fact.applies_to, *fact.about))})"
     named = clip(about, _NAME) if fact.applies_to or fact.about else ""
@@ -120,11 +129,11 @@ def _fact(fact: FactView, longest: int) -> tuple[list[Element], ...]:
     warning = "" if fact.current else f" Not to be relied on: {fact.why}"
     says = cut_middle(f"{when} {fact.says}".strip(), max(80, longest))
     places = _places(fact)
-    return (
-        words(f"{fact.label}{named}: ", bold=True),
-        words(f"{fact.wording}.{clip(warning, _NOTICE)} {says}"),
-        words(f" [{places}]" if places else ""),
-    )
+    return [
+        *words(f"{fact.label}{named}: ", bold=True),
+        *words(f"{fact.wording}.{clip(warning, _NOTICE)} {says}"),
+        *words(f" [{places}]" if places else ""),
+    ]
 
 
 def _places(fact: FactView) -> str:
@@ -140,24 +149,23 @@ def _covers(view: CardView) -> str:
     return f"{vendor}; covers {covered}" if covered else vendor
 
 
-def _document(document: DocumentView) -> tuple[list[Element], ...]:
+def _document(document: DocumentView) -> list[Element]:
     """Name, version, date, address and the sum that identifies the text."""
     version = document.version
     identity = f"{dated(version)}, sha256 {version.sha256[:12]}" if version else "not read yet"
-    return (
-        words(clip(document.title, _TITLE), bold=True),
-        words(f" ({clip(document.kind, _NAME)}): {identity}. "),
-        link("vendor's page", document.url),
-        words("\n"),
-    )
+    return [
+        *words(clip(document.title, _TITLE), bold=True),
+        *words(f" ({clip(document.kind, _NAME)}): {identity}. "),
+        *link("vendor's page", document.url),
+    ]
 
 
 def _spoken_document(document: DocumentView) -> str:
-    return "".join(each["text"] for part in _document(document) for each in part).strip()
+    return "".join(each["text"] for each in _document(document))
 
 
 def _spoken_fact(fact: FactView) -> str:
-    return "".join(each["text"] for part in _fact(fact, 300) for each in part)
+    return "".join(each["text"] for each in _fact(fact, 300))
 
 
 def _buttons(view: CardView, asked: str) -> list[Block]:

@@ -10,7 +10,7 @@ from bot.blocks.escape import escape, printable
 from bot.blocks.interactive import CHECK, OPEN, SHARE, button, row
 from bot.blocks.limits import clip, cut_middle, fitted
 from bot.blocks.message import Block, Message
-from bot.blocks.rich import Element, context, header, rich_text, section, words
+from bot.blocks.rich import Element, bullets, context, header, rich_text, section, words
 from bot.cards.views import Check, Duty, Line, Obligations
 from bot.domain import Citation, FactView
 from bot.wording import DISCLAIMER, RULINGS, ruled
@@ -41,13 +41,12 @@ def _check(view: Check, asked: str, cited: Sequence[Citation], shown: int, longe
     title = f"{RULINGS[view.ruling]}: {clip(view.title, _TITLE)}"
     blocks: list[Block] = context([asked_for(asked)]) + header(title)
     blocks += context(_understood(view))
-    told = [section(*_line(each, cited, longest)) for each in view.lines[:_MOST_LINES]]
-    for lines in _by(8, told):
-        blocks += rich_text(*lines)
+    told = [_line(each, cited, longest) for each in view.lines[:_MOST_LINES]]
+    blocks += rich_text(bullets(told))
     if view.questions:
         head = section(words("To be answered", bold=True))
         asks = [words(cut_middle(each, _NOTICE)) for each in view.questions[:_MOST_QUESTIONS]]
-        blocks += rich_text(head, _list(asks))
+        blocks += rich_text(head, bullets(asks))
     blocks += _to_do(view.duties, cited, longest)
     blocks += _quotes(cited, shown, longest)
     blocks += row(
@@ -96,16 +95,16 @@ def _understood(view: Check) -> Iterator[str]:
         yield cut_middle(f"Not understood, not weighed: {'; '.join(view.ignored)}.", _UNDERSTOOD)
 
 
-def _line(line: Line, cited: Sequence[Citation], longest: int) -> tuple[list[Element], ...]:
+def _line(line: Line, cited: Sequence[Citation], longest: int) -> list[Element]:
     marks = _marks(line.fact, cited) if line.fact else ""
-    return (
-        words(ruled(line.ruling), bold=True),
-        words(f" · {clip(line.about, _ABOUT)}: {_cut(line.says, longest)}{marks}\n"),
-    )
+    return [
+        *words(ruled(line.ruling), bold=True),
+        *words(f" · {clip(line.about, _ABOUT)}: {_cut(line.says, longest)}{marks}"),
+    ]
 
 
-def _in_words(parts: Iterable[list[Element]]) -> str:
-    return "".join(each["text"] for part in parts for each in part)
+def _in_words(elements: Iterable[Element]) -> str:
+    return "".join(each["text"] for each in elements)
 
 
 def _cut(says: str, longest: int) -> str:
@@ -120,7 +119,7 @@ def _to_do(duties: Sequence[Duty], cited: Sequence[Citation], longest: int) -> l
     more = len(duties) - len(lines)
     head = section(words(f"To do ({len(duties)})", bold=True))
     rest = [words(f"{more} more did not fit into one message.")] if more else []
-    return rich_text(head, _list([*lines, *rest]))
+    return rich_text(head, bullets([*lines, *rest]))
 
 
 def _duty(duty: Duty, cited: Sequence[Citation], longest: int) -> list[Element]:
@@ -133,11 +132,6 @@ def _duty(duty: Duty, cited: Sequence[Citation], longest: int) -> list[Element]:
         *words(f"{clip(fact.label, _ABOUT)}:", bold=True),
         *words(f" {told.strip()}{_marks(fact, cited)}"),
     ]
-
-
-def _list(items: Iterable[list[Element]]) -> list[Element]:
-    elements = [{"type": "rich_text_section", "elements": each} for each in items if each]
-    return [{"type": "rich_text_list", "style": "bullet", "elements": elements}] if elements else []
 
 
 def _marks(fact: FactView, cited: Sequence[Citation]) -> str:
@@ -161,11 +155,6 @@ def _notices(notices: Sequence[str], cited: Sequence[Citation], shown: int) -> I
 
 def _owed(cited: Sequence[Citation], shown: int) -> list[str]:
     return attributions(each.attribution for each in cited[:shown])
-
-
-def _by(count: int, lines: Sequence[list[Element]]) -> Iterator[Sequence[list[Element]]]:
-    for start in range(0, len(lines), count):
-        yield lines[start : start + count]
 
 
 def _spoken(lines: Iterable[str]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.blocks.card import asked_for
+from bot.blocks.card import asked_for, wanted
 from bot.blocks.escape import escape, printable
-from bot.blocks.interactive import SHARE, button, row, table
+from bot.blocks.interactive import OPEN, SHARE, button, row, table
 from bot.blocks.limits import clip, cut_middle, fitted
 from bot.blocks.message import Block, Message
 from bot.blocks.rich import context, header
@@ -23,7 +23,7 @@ _SPOKEN, _SPOKEN_LINE = 12, 600
 
 def comparison_message(view: Comparison, asked: str) -> Message:
     """The comparison that ``asked`` named; where it is too long, the last rows are left out."""
-    rows = view.rows[:_ROWS]
+    rows = view.rows[view.start :][:_ROWS]
     return fitted(lambda shown, longest: _message(view, asked, rows[:shown], longest), len(rows))
 
 
@@ -36,12 +36,15 @@ def _message(view: Comparison, asked: str, rows: Sequence[Row], longest: int) ->
         f"{differing} of {len(view.rows)} lines differ; they come first, marked ≠.",
         *(cut_middle(each, _NOTICE) for each in view.notices[:6]),
     ]
-    if len(rows) < len(view.rows):
-        notices.append(f"{len(view.rows) - len(rows)} more lines did not fit into one message.")
+    left_out = len(view.rows) - view.start - len(rows)
+    if left_out:
+        notices.append(f"{left_out} more lines did not fit into one message.")
     blocks: list[Block] = context([asked_for(asked)]) + header(" · ".join(titles))
     blocks += table(head, cells)
     blocks += context([*notices, *_editions(view), DISCLAIMER])
-    blocks += row([button("Share in channel", SHARE, asked)])
+    more = f"{wanted(asked)} --from {view.start + max(len(rows), 1)}"
+    others = [button(f"Show the other {left_out}", f"{OPEN}_more", more, primary=True)]
+    blocks += row([*(others if left_out else []), button("Share in channel", SHARE, asked)])
     spoken = [asked_for(asked), " · ".join(titles), *notices]
     spoken += [
         cut_middle(": ".join((line[0], " | ".join(line[1:]))), _SPOKEN_LINE)
@@ -65,7 +68,8 @@ def _cell(facts: Sequence[FactView], longest: int) -> str:
 def _short(fact: FactView) -> str:
     about = ", ".join((*fact.applies_to, *fact.about))
     places = "; ".join(dict.fromkeys(clip(each.clause, _CLAUSE) for each in fact.citations[:1]))
-    told = f"{fact.wording} ({clip(about, 60)})" if about else fact.wording
+    told = f"{fact.wording}: {fact.figure}" if fact.figure else fact.wording
+    told = f"{told} ({clip(about, 60)})" if about else told
     told = told if fact.current else f"{told}, {fact.status.value}"
     return f"{told} [{places}]" if places else told
 

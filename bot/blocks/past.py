@@ -7,7 +7,7 @@ from bot.blocks.escape import escape, printable
 from bot.blocks.interactive import OPEN, SHARE, button, row
 from bot.blocks.limits import clip, cut_middle, fitted
 from bot.blocks.message import Block, Message
-from bot.blocks.rich import context, header, link, rich_text, section, words
+from bot.blocks.rich import bullets, context, header, link, rich_text, section, words
 from bot.cards.views import DocumentHistory, History
 from bot.wording import dated, day
 
@@ -28,8 +28,8 @@ def _message(view: History, asked: str, shown: int, longest: int) -> Message:
         lines = _lines(document, shown, max(1, longest // 200))
         spoken += [cut_middle(each, _NOTICE) for each in (document.title, *lines)]
         head = words(f"{clip(document.title, _TITLE)} ", bold=True)
-        told = [section(words(f"{line}\n")) for line in lines]
-        blocks += rich_text(section(head, link("vendor's page", document.url), words("\n")), *told)
+        told = bullets(words(line) for line in lines)
+        blocks += rich_text(section(head, link("vendor's page", document.url)), told)
     blocks += context(cut_middle(each, _NOTICE) for each in view.notices)
     blocks += row(
         [

@@ -51,6 +51,12 @@ def quote(text: str) -> list[Element]:
     return [{"type": "rich_text_quote", "elements": elements}] if elements else []
 
 
+def bullets(items: Iterable[list[Element]]) -> list[Element]:
+    """A list; items without words are left out."""
+    elements = [{"type": "rich_text_section", "elements": each} for each in items if each]
+    return [{"type": "rich_text_list", "style": "bullet", "elements": elements}] if elements else []
+
+
 def rich_text(*parts: list[Element]) -> list[Block]:
     """A block of lines and quotes."""
     elements = [each for part in parts for each in part]

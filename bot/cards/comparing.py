@@ -49,9 +49,8 @@ def _row(id: str, fields: Fields, cells: Sequence[tuple[FactView, ...]]) -> Row:
 
 
 def _said(fact: FactView) -> tuple[str, ...]:
-    """What makes two facts the same: the value, what it is about, and the figures in its words."""
-    figures = tuple(word for word in fact.says.split() if any(map(str.isdigit, word)))
-    return (fact.value, fact.status.value, *fact.about, *figures)
+    """What makes two facts the same: the value, its figure, and what it is about."""
+    return (fact.value, fact.figure, fact.status.value, *fact.about)
 
 
 def _notices(cards: Iterable[CardView]) -> Iterator[str]:

@@ -64,6 +64,7 @@ class Facts:
             applies_to=fact.applies_to,
             about=tuple(members[each].label for each in fact.members),
             when=self._when(field, fact),
+            figure=self._figure(fact),
         )
 
     def _citations(self, proven: Proven) -> tuple[Citation, ...]:
@@ -86,6 +87,11 @@ class Facts:
         if all(len(each) == 1 for each in fact.when):
             return self._acts(frozenset().union(*fact.when), " or ")
         return "; or ".join(self._acts(each, " and ") for each in fact.when)
+
+    def _figure(self, fact: Fact) -> str:
+        if fact.amount is None:
+            return ""
+        return f"{fact.amount.number:,} {self.fields.units[fact.amount.unit]}"
 
     def _acts(self, ids: Combination, between: str) -> str:
         known = self.fields.acts

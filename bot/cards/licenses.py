@@ -100,7 +100,8 @@ class Licenses:
         """Cards side by side. Raises as :meth:`answer`."""
         _check_named(request)
         cards = self._finder.each(request.names)
-        return compare([self._describer.card(each) for each in cards], self.fields)
+        view = compare([self._describer.card(each) for each in cards], self.fields)
+        return replace(view, start=request.start)
 
     def check(self, card: str, use: Use) -> Check:
         """A use held against a card. Raises as :meth:`answer`."""

@@ -98,7 +98,7 @@ def _named(form: Form, text: str) -> Request:
             start=int(start[1]) if start else 0,
         )
     names = [each.strip(_QUOTES) for each in _BETWEEN.split(name)]
-    return Request(form, tuple(filter(None, names)))
+    return Request(form, tuple(filter(None, names)), start=int(start[1]) if start else 0)
 
 
 def _check(text: str) -> Request:

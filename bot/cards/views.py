@@ -119,11 +119,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Cards side by side; rows that differ come first, each half in the order of the vocabulary."""
+    """Cards side by side; rows that differ come first, each half in the order of the vocabulary.
+
+    ``start`` rows were shown before and are left out by those who have little room.
+    """
 
     cards: tuple[CardView, ...]
     rows: tuple[Row, ...]
     notices: tuple[str, ...] = ()
+    start: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The document that ``smallprint license compare A B --json`` prints."""

@@ -36,14 +36,13 @@ def _words(element: object) -> str:
 
 def addresses(message: Message) -> list[str]:
     """Every link, in order."""
-    return [
-        inner["url"]
-        for block in message.blocks
-        if block["type"] == "rich_text"
-        for part in block["elements"]
-        for inner in part["elements"]
-        if inner["type"] == "link"
+    parts = [p for b in message.blocks if b["type"] == "rich_text" for p in b["elements"]]
+    lines = [
+        line
+        for part in parts
+        for line in (part["elements"] if part["type"] == "rich_text_list" else [part])
     ]
+    return [each["url"] for line in lines for each in line["elements"] if each["type"] == "link"]
 
 
 def sent(message: Message) -> dict[str, object]:

@@ -144,6 +144,23 @@ def test_a_comparison_is_one_table_with_what_differs_first(known: Licenses) -> N
     assert any(marks)
 
 
+def test_what_did_not_fit_into_a_table_is_had_by_pressing() -> None:
+    rows = tuple(
+        Row(
+            "commercial-use", f"Line {place}", "grant", ((fact(LONG),), (fact(LONG),)), differs=True
+        )
+        for place in range(90)
+    )
+    view = Comparison((card(()), card(())), rows)
+    message = shown_message(view, "compare a b", FIELDS)
+    assert problems(sent(message)) == []
+    more = pressed(message, "Show the other")
+    start = int(more.removeprefix("compare a b --from "))
+    rest = shown_message(replace(view, start=start), more, FIELDS)
+    assert f"Line {start}" in json.dumps(rest.blocks)
+    assert f"Line {start}" not in json.dumps(message.blocks)
+
+
 def test_a_check_tells_ruling_lines_questions_and_duties(known: Licenses) -> None:
     shown = words(message_of(known, "check rocket-2 --use fine-tune it, sell it, bananas"))
     for part in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -57,6 +58,13 @@ def test_the_same_value_with_another_figure_differs(known: Licenses) -> None:
     (row,) = [each for each in view.rows if each.field == "user-threshold"]
     assert row.differs
     assert row.cells[0][0] in card.facts
+    assert row.cells[0][0].figure == "40,000,000 monthly active users"
+    facts = tuple(
+        replace(each, figure="5 monthly active users") if each.figure else each
+        for each in card.facts
+    )
+    other = compare([card, replace(card, facts=facts)], FIELDS)
+    assert [each.field for each in other.rows if each.differs] == ["user-threshold"]
 
 
 def test_a_card_without_facts_is_said_to_have_none(known: Licenses) -> None:
