@@ -57,8 +57,8 @@ class Field:
 
     ``topics`` are those of the vocabulary that it answers. ``units`` are those of its figure, empty
     where it has none. ``rulings`` says what values mean to somebody who wants to do it. A ``duty``
-    is something to do; a ``component`` is a part of a model that is open or not. A ``headline`` is
-    shown before anything else. One that ``repeats`` may stand several times on a card.
+    is something to do. A ``headline`` is shown before anything else. One that ``repeats`` may stand
+    several times on a card.
     """
 
     id: str
@@ -70,7 +70,6 @@ class Field:
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     lists: Lists | None = None
     duty: bool = False
-    component: bool = False
     headline: bool = False
     repeats: bool = False
 
@@ -132,7 +131,6 @@ class FieldEntry(Entry):
     rulings: dict[Slug, Ruling] = Key(default_factory=dict)
     lists: Lists | None = None
     duty: bool = False
-    component: bool = False
     headline: bool = False
     repeats: bool = False
 
@@ -247,7 +245,6 @@ def _field(at: str, section: str, entry: FieldEntry, lists: FieldsEntry) -> Fiel
         rulings={**general, **entry.rulings},
         lists=entry.lists,
         duty=entry.duty,
-        component=entry.component,
         headline=entry.headline,
         repeats=entry.repeats,
     )

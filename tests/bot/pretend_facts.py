@@ -129,8 +129,8 @@ sections:
   - id: openness
     label: What is open
     fields:
-      - {id: weights, label: Weights, scale: openness, topics: [], component: true}
-      - {id: training-data, label: Training data, scale: openness, topics: [], component: true}
+      - {id: weights, label: Weights, scale: openness, topics: []}
+      - {id: training-data, label: Training data, scale: openness, topics: []}
 acts:
   - {id: sell, label: sell it, asked: [sell, paid product], decided_by: [commercial-use]}
   - {id: fine-tune, label: fine-tune it, asked: [fine tune, finetune], decided_by: [modify]}
