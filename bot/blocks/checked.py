@@ -8,7 +8,7 @@ from bot.blocks.card import asked_for
 from bot.blocks.citations import attributions, citation_block
 from bot.blocks.escape import escape, printable
 from bot.blocks.interactive import CHECK, OPEN, SHARE, button, row
-from bot.blocks.limits import clip, cut_middle, fitted
+from bot.blocks.limits import clip, cut_middle, fits, fitted
 from bot.blocks.message import Block, Message
 from bot.blocks.rich import Element, bullets, context, header, rich_text, section, words
 from bot.cards.views import Check, Duty, Line, Obligations
@@ -27,9 +27,14 @@ def check_message(view: Check, asked: str) -> Message:
 
 
 def obligations_message(view: Obligations, asked: str) -> Message:
-    """The duties of a card."""
+    """The duties of a card, all of them and whole wherever quotes can make room for them."""
     cited = _cited(each.fact for each in view.duties)
-    return fitted(lambda shown, longest: _duties(view, asked, cited, shown, longest), len(cited))
+    whole = fits(_duties(view, asked, cited, 0, 0, whole=True))
+
+    def build(shown: int, longest: int) -> Message:
+        return _duties(view, asked, cited, shown, longest, whole=whole)
+
+    return fitted(build, len(cited))
 
 
 def share_request(view: Check) -> str:
@@ -52,6 +57,7 @@ def _check(view: Check, asked: str, cited: Sequence[Citation], shown: int, longe
     blocks += row(
         [
             button("Change the use", CHECK, view.card),
+            button("The whole to-do list", f"{OPEN}_duties", f"obligations {view.card}"),
             button("The whole card", f"{OPEN}_card", view.card),
             button("Share in channel", SHARE, share_request(view)),
         ]
@@ -64,11 +70,18 @@ def _check(view: Check, asked: str, cited: Sequence[Citation], shown: int, longe
 
 
 def _duties(
-    view: Obligations, asked: str, cited: Sequence[Citation], shown: int, longest: int
+    view: Obligations,
+    asked: str,
+    cited: Sequence[Citation],
+    shown: int,
+    longest: int,
+    *,
+    whole: bool,
 ) -> Message:
     title = f"To do: {clip(view.title, _TITLE)}"
     blocks: list[Block] = context([asked_for(asked)]) + header(title)
-    blocks += _to_do(view.duties, cited, longest) or rich_text(
+    most, words_each = (len(view.duties), _SAYS) if whole else (_MOST_DUTIES, longest)
+    blocks += _to_do(view.duties, cited, words_each, most) or rich_text(
         section(words("The card lists no duty."))
     )
     blocks += _quotes(cited, shown, longest)
@@ -112,8 +125,10 @@ def _cut(says: str, longest: int) -> str:
     return cut_middle(says, min(_SAYS, max(_LEAST, longest)))
 
 
-def _to_do(duties: Sequence[Duty], cited: Sequence[Citation], longest: int) -> list[Block]:
-    lines = [_duty(each, cited, longest) for each in duties[:_MOST_DUTIES]]
+def _to_do(
+    duties: Sequence[Duty], cited: Sequence[Citation], longest: int, most: int = _MOST_DUTIES
+) -> list[Block]:
+    lines = [_duty(each, cited, longest) for each in duties[:most]]
     if not lines:
         return []
     more = len(duties) - len(lines)

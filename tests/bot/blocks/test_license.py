@@ -29,6 +29,7 @@ from bot.cards.views import (
     EditionView,
     History,
     Line,
+    Obligations,
     Row,
     SectionView,
     VersionView,
@@ -316,6 +317,26 @@ def test_whatever_a_check_comes_to_slack_takes_it(
     message = check_message(view, asked)
     assert problems(sent(message)) == []
     assert view_problems(modal.outcome(Origin("a-licence", "https://x.example"), message)) == []
+
+
+def test_no_duty_is_left_out_where_quotes_can_make_room() -> None:
+    duties = tuple(Duty(fact(f"Duty number {place} must be done in full.")) for place in range(30))
+    quoted = tuple(
+        replace(each, fact=replace(each.fact, citations=(citation(LONG[:900] + str(place)),)))
+        for place, each in enumerate(duties)
+    )
+    message = shown_message(Obligations("a", "A", quoted), "obligations a", FIELDS)
+    assert problems(sent(message)) == []
+    for place in range(30):
+        assert f"Duty number {place} must be done in full." in words(message)
+    assert "more clauses did not fit into one message" in words(message)
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked=_TEXTS, facts=st.lists(FACTS, max_size=60))
+def test_whatever_must_be_done_slack_takes_it(asked: str, facts: list[FactView]) -> None:
+    view = Obligations("a", LONG, tuple(Duty(each, each.when) for each in facts))
+    assert problems(sent(shown_message(view, asked, FIELDS))) == []
 
 
 @settings(max_examples=40, deadline=None)
