@@ -202,7 +202,9 @@ def _editions(view: CardView) -> Iterator[Block]:
             for each in list(days)[:_EDITIONS]
         ]
         yield select(
-            "Another version", f"{OPEN}_edition", [("As it is now", view.card), *dated_options]
+            "Another version" if len(days) <= _EDITIONS else f"The newest {_EDITIONS} versions",
+            f"{OPEN}_edition",
+            [("As it is now", view.card), *dated_options],
         )
 
 

@@ -14,6 +14,7 @@ from bot.blocks.rich import Element, bullets, context, header, rich_text, sectio
 from bot.cards.views import Check, Duty, Line, Obligations
 from bot.domain import Citation, FactView
 from bot.wording import DISCLAIMER, RULINGS, ruled
+from ingest.fields import Ruling
 
 _TITLE, _NOTICE, _UNDERSTOOD, _SAYS, _ABOUT = 120, 300, 600, 330, 80
 _LEAST = 80
@@ -46,8 +47,8 @@ def _check(view: Check, asked: str, cited: Sequence[Citation], shown: int, longe
     title = f"{RULINGS[view.ruling]}: {clip(view.title, _TITLE)}"
     blocks: list[Block] = context([asked_for(asked)]) + header(title)
     blocks += context(_understood(view))
-    told = [_line(each, cited, longest) for each in view.lines[:_MOST_LINES]]
-    blocks += rich_text(bullets(told))
+    lines = _worst(view.lines)
+    blocks += rich_text(bullets(_line(each, cited, longest) for each in lines))
     if view.questions:
         head = section(words("To be answered", bold=True))
         asks = [words(cut_middle(each, _NOTICE)) for each in view.questions[:_MOST_QUESTIONS]]
@@ -61,6 +62,12 @@ def _check(view: Check, asked: str, cited: Sequence[Citation], shown: int, longe
             button("The whole card", f"{OPEN}_card", view.card),
             button("Share in channel", SHARE, share_request(view)),
         ]
+    )
+    left_out = len(view.lines) - len(lines), len(view.questions[_MOST_QUESTIONS:])
+    blocks += context(
+        f"{count} more {what} did not fit into one message."
+        for count, what in zip(left_out, ("lines", "questions"), strict=True)
+        if count
     )
     blocks += context([*_notices(view.notices, cited, shown), *_owed(cited, shown), DISCLAIMER])
     spoken = [asked_for(asked), title, *_understood(view)]
@@ -106,6 +113,16 @@ def _understood(view: Check) -> Iterator[str]:
         yield cut_middle(f"Understood: {'; '.join(view.understood)}.", _UNDERSTOOD)
     if view.ignored:
         yield cut_middle(f"Not understood, not weighed: {'; '.join(view.ignored)}.", _UNDERSTOOD)
+
+
+def _worst(lines: Sequence[Line]) -> Sequence[Line]:
+    """As many lines as a message has room for; where that is not all, the worst ones."""
+    if len(lines) <= _MOST_LINES:
+        return lines
+    order = list(Ruling)
+    return sorted(lines, key=lambda each: -order.index(each.ruling) if each.ruling else 1)[
+        :_MOST_LINES
+    ]
 
 
 def _line(line: Line, cited: Sequence[Citation], longest: int) -> list[Element]:

@@ -95,10 +95,14 @@ def decoded(text: str, fields: Fields) -> Use:
     """
     if not text.startswith("{"):
         raise ValueError("a use is a mapping")
-    read: Any = json.loads(text)
+    try:
+        read: Any = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("a use is no nest of lists") from error
 
     def ids(key: str, known: Mapping[str, object]) -> frozenset[str]:
-        return frozenset(each for each in read.get(key, ()) if each in known)
+        named = _listed(read.get(key))
+        return frozenset(each for each in named if isinstance(each, str) and each in known)
 
     return Use(
         acts=ids("acts", fields.acts),
@@ -109,12 +113,18 @@ def decoded(text: str, fields: Fields) -> Use:
         users=_whole(read.get("users")),
         revenue=_whole(read.get("revenue")),
         revenue_per="month" if read.get("per") == "month" else "year",
-        named=", ".join(map(str, read.get("plans", ()))),
+        named=", ".join(each for each in _listed(read.get("plans")) if isinstance(each, str)),
     )
 
 
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if value >= 0 else None
 
 
 class UseReader:

@@ -11,7 +11,7 @@ from bot.blocks.checked import check_message
 from bot.blocks.interactive import CHECK
 from bot.blocks.message import Message
 from bot.blocks.modal import Origin
-from bot.listeners.cards import acknowledged, chosen, guarded, response_url
+from bot.listeners.cards import acknowledged, answered, chosen, guarded, response_url
 from bot.poster import SlackError
 from ingest.errors import QuestionError
 
@@ -29,7 +29,9 @@ def register(app: App, services: Services, poster: Poster) -> None:
 
     def ask(body: dict[str, Any], action: dict[str, Any]) -> None:
         origin = {"trigger_id": body["trigger_id"], "response_url": response_url(body)}
-        open_form(services, poster, chosen(action), origin, stacked="view" in body)
+        card = chosen(action)
+        if not open_form(services, poster, card, origin, stacked="view" in body):
+            poster.reply(origin["response_url"], answered(services, f"check {card}"))
 
     def submitted(ack: Ack, view: dict[str, Any]) -> None:
         origin = Origin.decoded(view["private_metadata"])

@@ -152,6 +152,12 @@ def opened(bot: RunningBot, pressed: dict[str, Any]) -> dict[str, Any]:
     return bot.slack.forms[-1]
 
 
+def test_a_form_that_slack_does_not_open_is_not_met_with_silence(bot: RunningBot) -> None:
+    check = element(asked(bot, "rocket-2"), "Check a use")
+    bot.slack.expire_triggers = True
+    assert "check rocket-2 --use" in press(bot, check)["text"]
+
+
 def options(*values: str) -> dict[str, Any]:
     return {"selected_options": [{"value": each} for each in values]}
 

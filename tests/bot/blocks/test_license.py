@@ -332,6 +332,17 @@ def test_no_duty_is_left_out_where_quotes_can_make_room() -> None:
     assert "more clauses did not fit into one message" in words(message)
 
 
+def test_of_too_many_lines_the_worst_are_shown_and_the_others_counted() -> None:
+    lines = [Line(f"Deed {place}", Ruling.PERMITTED, "Fine.") for place in range(30)]
+    lines.append(Line("The last deed", Ruling.NOT_PERMITTED, "Never."))
+    asked = tuple(f"Question {place}?" for place in range(12))
+    view = Check("a", "A", "{}", Ruling.NOT_PERMITTED, tuple(lines), (), asked, ())
+    shown = words(check_message(view, "check a"))
+    assert "The last deed" in shown
+    assert "11 more lines did not fit into one message." in shown
+    assert "4 more questions did not fit into one message." in shown
+
+
 @settings(max_examples=60, deadline=None)
 @given(asked=_TEXTS, facts=st.lists(FACTS, max_size=60))
 def test_whatever_must_be_done_slack_takes_it(asked: str, facts: list[FactView]) -> None:

@@ -125,6 +125,26 @@ def test_ids_that_nobody_declared_are_dropped_from_an_encoded_use() -> None:
     assert decoded(made_up, FIELDS) == Use(acts=frozenset({"sell"}))
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '{"acts": 5}',
+        '{"acts": [[]]}',
+        '{"acts": null}',
+        '{"users": true, "plans": 1}',
+        "{",
+        "{}",
+        '{"a": ' + "[" * 3_900,
+    ],
+)
+def test_a_use_of_another_shape_is_read_as_words_or_as_nothing(typed: str) -> None:
+    try:
+        use = decoded(typed, FIELDS)
+    except ValueError:
+        use = READER.read(typed)
+    assert (use.acts, use.users) == (frozenset(), None)
+
+
 def test_everything_that_can_be_said_fits_into_a_button() -> None:
     every = Use(
         acts=frozenset(REAL.acts),
