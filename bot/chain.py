@@ -116,14 +116,14 @@ class Answerer:
         """
         self._archive = archive
         self._reacher = Reacher(archive, manifest, serving, index)
-        self._library = Library(archive, manifest)
-        self._scopes = ScopeFinder(cards, manifest, vocabulary)
+        self.library = Library(archive, manifest)
+        self.scopes = ScopeFinder(cards, manifest, vocabulary)
         self._topics = Topics(vocabulary.topics)
-        facts = Facts(prover, self._library, vocabulary.facts)
+        facts = Facts(prover, self.library, vocabulary.facts)
         self._facts = FactFinder(facts, cards, self._topics)
-        self._quoter = Quoter(self._topics, self._library)
+        self._quoter = Quoter(self._topics, self.library)
         self._decliner = Decliner(manifest, cards, self._topics)
-        self._teller = Teller(health, manifest, cards, self._library)
+        self._teller = Teller(health, manifest, cards, self.library)
         self._chat = _chat(chat_model) if chat_model is not None else None
         self._patience = patience
         steps = (self._retrieve, self._draft, self._ground)
@@ -150,7 +150,7 @@ class Answerer:
             raise QuestionError(
                 f"{question.as_of} lies in the future; name a day up to {today} to answer for."
             )
-        scope = self._scopes.find(text, today, question.as_of)
+        scope = self.scopes.find(text, today, question.as_of)
         turn = self._steps(_Turn(replace(question, text=text), scope))
         return replace(self._told(turn), seconds=clock() - began)
 
@@ -168,7 +168,7 @@ class Answerer:
             passages = index.search(query, scope.sources or None, _PASSAGES)
         generation = self._archive.generation()
         embedder = generation.embedder if generation else ""
-        early = too_early(reach, self._library.titles)
+        early = too_early(reach, self.library.titles)
         asked = turn.question.text
         facts = self._facts.about(scope, asked, reach.numbers)
         why = early or self._decliner.reason(asked, scope, passages, index, embedder, facts)
@@ -182,7 +182,7 @@ class Answerer:
         chat = self._chat
         if chat is None:
             return self._quoted(turn)
-        asked = shown(turn.question.text, turn.passages, self._library)
+        asked = shown(turn.question.text, turn.passages, self.library)
         try:
             reply = within(self._patience, lambda: chat.invoke({"asked": asked}))
         except Exception as error:  # noqa: BLE001 every provider raises classes of its own
@@ -201,10 +201,10 @@ class Answerer:
             return turn
         if turn.draft.declined:
             return replace(turn, declined=self._decliner.unsettled(turn.scope))
-        kept = ground(turn.draft, turn.passages, self._library, turn.question.text)
+        kept = ground(turn.draft, turn.passages, self.library, turn.question.text)
         if not kept and self._chat is not None and CHAT_MODEL_SILENT not in turn.notices:
             turn = self._quoted(turn, CHAT_MODEL_UNPROVEN)
-            kept = ground(turn.draft, turn.passages, self._library, turn.question.text)
+            kept = ground(turn.draft, turn.passages, self.library, turn.question.text)
         if not kept and not any(each.settles for each in turn.facts):
             return replace(turn, declined=self._decliner.unsettled(turn.scope))
         return replace(turn, kept=tuple(kept))
@@ -221,7 +221,7 @@ class Answerer:
         if turn.reach is None or turn.reach.as_of is None:
             return answer
         cited = {each.source for each in answer.citations}
-        dated = dated_notices(turn.reach, cited, self._library.titles)
+        dated = dated_notices(turn.reach, cited, self.library.titles)
         day = turn.reach.as_of.day
         return replace(answer, notices=(*dated, *answer.notices), as_of=day)
 

@@ -11,9 +11,11 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -354,6 +356,41 @@ def _serve(services: Services, *, socket_mode: bool) -> None:
     from bot.app import serve
 
     serve(services, socket_mode=socket_mode)
+
+
+@commands.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--baseline", is_flag=True, help="Measure the plain recipe in the same run.")
+@as_json
+def evaluate(files: tuple[Path, ...], baseline: bool, as_json: bool) -> None:
+    """Ask every question in FILES and measure the answers against what decides.
+
+    Exits with 1 when a quote is not verbatim in the version that it is said to be of.
+    """
+    from bot.evaluating.evaluation import evaluate
+    from bot.evaluating.plain import PlainRecipe
+    from bot.evaluating.questions import load_cases
+    from bot.evaluating.report import report
+
+    services = _services()
+    cases = load_cases([*files], services.corpus.manifest)
+    services.warm_up()
+    plain = None
+    if baseline:
+        versions = services.serving.documents()
+        plain = PlainRecipe.of(versions, services.embedder, services.home)
+    with _progress_bar() as progress:
+        found = evaluate(
+            cases,
+            services.answer,
+            services.answerer.library,
+            time.perf_counter,
+            plain,
+            lambda done, of: progress("questions", done, of),
+        )
+    click.echo(_dumped(found.to_json(), 2) if as_json else report(found))
+    if found.whole.valid not in (None, 1.0):
+        raise SystemExit(EXIT_FAILED_SOURCES)
 
 
 @commands.command()

@@ -41,6 +41,15 @@ class Serving:
             for each in self._cut(source, self._served(source, newest))
         ]
 
+    def documents(self) -> list[Version]:
+        """The newest version of every declared source but release notes."""
+        newest = self.archive.current_versions()
+        return [
+            newest[each.id]
+            for each in self.manifest.sources.values()
+            if each.id in newest and each.kind is not Kind.RELEASE_NOTES
+        ]
+
     def chunks(self, source: str, numbers: Iterable[int]) -> list[Chunk]:
         """The chunks of these versions of a source, the newest of which comes first."""
         found = (self.archive.version(source, number) for number in numbers)
