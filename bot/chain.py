@@ -16,6 +16,9 @@ from importlib.resources import files
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.cards.facts import Facts
 from bot.cards.relevant import FactFinder, Relevant
 from bot.citing import Library
@@ -33,9 +36,11 @@ from ingest.archive import Archive
 from ingest.cards import Card
 from ingest.domain import Passage
 from ingest.errors import QuestionError, SettingsError
+from ingest.facts import FactLine
 from ingest.health import Health
 from ingest.manifest import Manifest
 from ingest.prover import Prover
+from ingest.ranking import Place
 from ingest.serving import Serving
 from ingest.vocabulary import Vocabulary
 
@@ -119,8 +124,9 @@ class Answerer:
         self.library = Library(archive, manifest)
         self.scopes = ScopeFinder(cards, manifest, vocabulary)
         self._topics = Topics(vocabulary.topics)
+        self._index = index
         facts = Facts(prover, self.library, vocabulary.facts)
-        self._facts = FactFinder(facts, cards, self._topics)
+        self._facts = FactFinder(facts, cards, self._topics, self._line_vectors)
         self._quoter = Quoter(self._topics, self.library)
         self._decliner = Decliner(manifest, cards, self._topics)
         self._teller = Teller(health, manifest, cards, self.library)
@@ -159,22 +165,30 @@ class Answerer:
         scope = turn.scope
         reach = self._reacher.of(scope)
         index = reach.index
+        asked = turn.question.text
+        near = index.embedder.embed_query(scope.rest or asked)
+        vector = np.asarray(near, dtype=np.float32)
+        facts = self._facts.about(scope, asked, vector, reach.numbers)
+        pointed = _places(facts)
         # The names chose the documents already; left in, they would favour each title page.
         query = self._topics.widened(scope.rest or turn.question.text)
         if 1 < len(scope.sides) <= _MOST_SIDES:
-            found = [index.search(query, side, _PASSAGES) for side in scope.sides]
+            found = [index.search(query, side, _PASSAGES, pointed) for side in scope.sides]
             passages = _in_turn(found)[:_PASSAGES]
         else:
-            passages = index.search(query, scope.sources or None, _PASSAGES)
+            passages = index.search(query, scope.sources or None, _PASSAGES, pointed)
         generation = self._archive.generation()
         embedder = generation.embedder if generation else ""
         early = too_early(reach, self.library.titles)
-        asked = turn.question.text
-        facts = self._facts.about(scope, asked, reach.numbers)
         why = early or self._decliner.reason(asked, scope, passages, index, embedder, facts)
         return replace(
             turn, reach=reach, passages=tuple(passages), facts=tuple(facts), declined=why
         )
+
+    def _line_vectors(self, lines: Sequence[FactLine]) -> list[NDArray[np.float32] | None]:
+        """Those that the archive has; facts written since the last run are found by words alone."""
+        found = self._archive.vectors(self._index().embedder.name, [each.key for each in lines])
+        return [found.get(each.key) for each in lines]
 
     def _draft(self, turn: _Turn) -> _Turn:
         if turn.declined is not None:
@@ -224,6 +238,16 @@ class Answerer:
         dated = dated_notices(turn.reach, cited, self.library.titles)
         day = turn.reach.as_of.day
         return replace(answer, notices=(*dated, *answer.notices), as_of=day)
+
+
+def _places(facts: Sequence[Relevant]) -> list[Place]:
+    """Where the clauses stand that prove ``facts``, those of the best fact first."""
+    return [
+        (cited.source, cited.start)
+        for each in facts
+        if each.settles
+        for cited in each.fact.citations
+    ]
 
 
 def _frames(error: Exception) -> str:

@@ -108,6 +108,7 @@ class Library:
             version=VersionIdentity.of(text.version),
             url=declared.url if declared else "",
             attribution=declared.attribution if declared else "",
+            start=start,
         )
 
     def retrieved(self, passage: Passage) -> Retrieved:

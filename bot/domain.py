@@ -120,8 +120,9 @@ class Citation:
     """A pointer to a clause of a dated version, with the words quoted.
 
     ``vendor`` is the vendor's name, ``clause`` what people would cite ("2. Additional Commercial
-    Terms"), ``quote`` a verbatim part of the version's text. ``url`` is where the vendor publishes
-    the document, ``proof`` the address of our archived clause, empty while there is no such page.
+    Terms"), ``quote`` a verbatim part of the version's text, which begins at its character
+    ``start``. ``url`` is where the vendor publishes the document, ``proof`` the address of our
+    archived clause, empty while there is no such page.
     """
 
     source: str
@@ -133,6 +134,7 @@ class Citation:
     url: str
     proof: str = ""
     attribution: str = ""
+    start: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.settings import Settings
 from ingest import database
 from ingest.archive import Archive
-from ingest.cards import Card, load_cards
+from ingest.cards import Card, fact_lines, load_cards
 from ingest.errors import IndexMissingError
 from ingest.health import Health
 from ingest.manifest import Manifest, corpus_folder, load_manifest
@@ -177,6 +177,7 @@ class Services:
             self.health,
             prepare_embedder(self.home),
             self.home,
+            fact_lines(self.corpus.cards.values(), self.corpus.vocabulary.facts),
         )
 
     def ingest(self, fetcher: Fetcher, only: Collection[str] | None, progress: Progress) -> Report:

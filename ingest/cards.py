@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest.corpus_file import Entry, Slug, Text, choices, comparable, entry_files, read_entry
 from ingest.domain import Kind
 from ingest.errors import CorpusError
-from ingest.facts import Fact, FactEntry, read_facts
+from ingest.facts import Fact, FactEntry, FactLine, read_facts
 from ingest.fields import Fields
 from ingest.manifest import Manifest
 from ingest.parsed import ParsedFiles
@@ -124,6 +124,16 @@ def load_cards(
         cards[entry.id] = _card(entry, _facts(file, entry, manifest, fields))
     _check_names(cards.values())
     return cards
+
+
+def fact_lines(cards: Iterable[Card], fields: Fields) -> list[FactLine]:
+    """What is embedded of the facts of ``cards``."""
+    return [
+        FactLine.of(field.label, field.values[fact.value], fact.says)
+        for card in cards
+        for fact in card.facts
+        for field in [fields.fields[fact.field]]
+    ]
 
 
 def bound(documents: Iterable[str], manifest: Manifest) -> list[str]:

@@ -6,6 +6,7 @@ still says what the fact says is left to ``ingest.proof``.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,26 @@ class Fact:
     amount: Amount | None = None
     members: tuple[str, ...] = ()
     when: tuple[Combination, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """What of a fact is embedded: what it is about, its value and what it says, all our words.
+
+    Questions are nearer to these than to the words of a clause.
+    """
+
+    embedded: str
+
+    @classmethod
+    def of(cls, label: str, wording: str, says: str) -> FactLine:
+        """The line of a fact by the label of its field, the wording of its value, and itself."""
+        return cls(f"{label}: {wording}. {says}")
+
+    @property
+    def key(self) -> str:
+        """Names the vector of this line: sha256 of the words that are embedded."""
+        return hashlib.sha256(self.embedded.encode()).hexdigest()
 
 
 def _words(most: int, value: str) -> str:

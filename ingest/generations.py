@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ingest.domain import Chunk, Generation
 from ingest.errors import IndexMissingError
-from ingest.ranking import Range, ranges_of
+from ingest.ranking import Place, Range, holding, ranges_of
 
 REVISION = "index-1"
 """Changes when the same chunks would be laid out, or cut into words, differently."""
@@ -71,6 +71,17 @@ class Contents:
     def ranges(self, sources: Collection[str]) -> list[Range]:
         """First ordinal and the one after the last of each of ``sources`` that is held here."""
         return [self._ranges[each] for each in sorted(set(sources)) if each in self._ranges]
+
+    def at(self, sources: Collection[str] | None, pointed: Sequence[Place]) -> list[int]:
+        """The ordinals of the chunks of ``sources`` (None: of all) that hold ``pointed``."""
+        wanted = {source for source, _ in pointed if sources is None or source in sources}
+        spans = [
+            (ordinal, each.source, each.start, each.end)
+            for start, end in self.ranges(wanted)
+            for ordinal in range(start, end)
+            for each in [self.chunk(ordinal)]
+        ]
+        return holding(spans, pointed)
 
 
 def sort(chunks: Sequence[Chunk]) -> list[Chunk]:

@@ -31,7 +31,7 @@ from ingest.embedding import Embedder
 from ingest.errors import EmbedderError, IndexMissingError
 from ingest.generations import Contents, Vector, Vectors
 from ingest.lexicon import Lexicon
-from ingest.ranking import ranked
+from ingest.ranking import Place, ranked
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -146,13 +146,19 @@ class Index:
         return cls(home / generation.folder, generation, embedder)
 
     def search(
-        self, text: str, sources: Collection[str] | None = None, k: int = 10
+        self,
+        text: str,
+        sources: Collection[str] | None = None,
+        k: int = 10,
+        pointed: Sequence[Place] = (),
     ) -> list[Passage]:
         """The at most ``k`` passages that answer ``text`` best, best first.
 
         Args:
             sources: ids of the sources to search in; None searches everything, and an id that the
                 index does not hold adds nothing.
+            pointed: places that something else, such as a fact, says decide; the best first. Those
+                outside ``sources`` add nothing.
 
         Raises:
             IndexMissingError: the folder was removed or damaged since it was opened.
@@ -164,7 +170,8 @@ class Index:
         many = sources is None and self._size > EXACT_UP_TO
         nearest = self._nearest if many else None
         vectors = self._contents.vectors
-        found = ranked(text, vector, vectors, self._lexicon, ranges, k, nearest=nearest)
+        at = self._contents.at(sources, pointed)
+        found = ranked(text, vector, vectors, self._lexicon, ranges, k, nearest=nearest, pointed=at)
         return [Passage(self._contents.chunk(each), *scores) for each, *scores in found]
 
     def knows(self, word: str) -> bool:

@@ -18,7 +18,7 @@ from ingest.domain import Chunk, Passage
 from ingest.embedding import Embedder
 from ingest.generations import Vector, Vectors
 from ingest.lexicon import Lexicon
-from ingest.ranking import Range, ranges_of, ranked
+from ingest.ranking import Place, Range, holding, ranges_of, ranked
 from ingest.serving import Serving
 from ingest.timeline import Force
 
@@ -36,19 +36,29 @@ class PastIndex:
         """``chunks`` are sorted by source; ``vectors`` has one row for each, zeros where none."""
         self._chunks = chunks
         self._vectors = vectors
-        self._embedder = embedder
+        self.embedder = embedder
         self._ranges = ranges_of([each.source for each in chunks])
         self._lexicon = Lexicon.of(chunks) if chunks else None
 
     def search(
-        self, text: str, sources: Collection[str] | None = None, k: int = 10
+        self,
+        text: str,
+        sources: Collection[str] | None = None,
+        k: int = 10,
+        pointed: Sequence[Place] = (),
     ) -> list[Passage]:
         """See :meth:`ingest.index.Index.search`."""
         ranges = self._within(sources)
         if k < 1 or self._lexicon is None or not ranges:
             return []
-        vector: Vector = np.array(self._embedder.embed_query(text), dtype=np.float32)
-        found = ranked(text, vector, self._vectors, self._lexicon, ranges, k)
+        vector: Vector = np.array(self.embedder.embed_query(text), dtype=np.float32)
+        spans = [
+            (ordinal, each.source, each.start, each.end)
+            for start, end in (ranges if pointed else ())
+            for ordinal, each in enumerate(self._chunks[start:end], start)
+        ]
+        at = holding(spans, pointed)
+        found = ranked(text, vector, self._vectors, self._lexicon, ranges, k, pointed=at)
         return [Passage(self._chunks[each], score, alike) for each, score, alike in found]
 
     def knows(self, word: str) -> bool:

@@ -41,11 +41,17 @@ class Prover:
         Raises:
             DatabaseError: the archive cannot be read.
         """
-        sources = {pointer.source for fact in card.facts for pointer in fact.clauses}
-        numbers = self._served(sources) if versions is None else versions
-        texts = {id: self._text(id, numbers[id]) for id in sources if id in numbers}
+        numbers = self.numbers(card, versions)
+        texts = {id: self._text(id, number) for id, number in numbers.items()}
         reading = self._readings.get(card.id)
         return [prove(fact, texts, reading, self._titles) for fact in card.facts]
+
+    def numbers(self, card: Card, versions: Mapping[str, int] | None = None) -> Mapping[str, int]:
+        """The version that counts of each source that a fact of ``card`` points into; see above."""
+        sources = {pointer.source for fact in card.facts for pointer in fact.clauses}
+        if versions is None:
+            return self._served(sources)
+        return {id: versions[id] for id in sources if id in versions}
 
     def pointed(self, card: Card) -> Mapping[str, ClauseText]:
         """Source → its text as it is served now, for every source that a fact points into."""

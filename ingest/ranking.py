@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Range = tuple[int, int]
+Place = tuple[str, int]
+"""A source, and an offset in characters into the text of it that is searched."""
 
 # How much less each further rank counts. Measured on licence questions; the usual 60 finds less.
 RANK_CONSTANT = 10
@@ -77,24 +79,42 @@ def ranked(
     k: int,
     *,
     nearest: Callable[[NDArray[np.float32], int], list[int]] | None = None,
+    pointed: Sequence[int] = (),
 ) -> list[tuple[int, float, float]]:
-    """The ``k`` best ordinals by meaning and by words together, best first.
+    """The ``k`` best ordinals by meaning, by words and by what points at them, best first.
 
     Args:
         vector: that of ``text``; like the rows of ``vectors`` of length 1.
         vectors: one row for each ordinal.
         nearest: a faster way to the ordinals nearest to a vector, where there is one.
+        pointed: ordinals that something else says decide, best first.
 
     Returns:
         Ordinal, fused score, and cosine (-1 to 1).
     """
     depth = max(CANDIDATES, k)
     by_meaning = nearest(vector, depth) if nearest else _near(vector, vectors, ranges, depth)
-    scores = fuse(by_meaning, lexicon.ranked(text, ranges, depth))
+    scores = fuse(by_meaning, lexicon.ranked(text, ranges, depth), pointed)
     cosines = np.clip(vectors[list(scores)] @ vector, -1.0, 1.0)
     similarity = dict(zip(scores, cosines.tolist(), strict=True))
     order = sorted(scores, key=lambda each: (-scores[each], -similarity[each]))[:k]
     return [(each, scores[each], similarity[each]) for each in order]
+
+
+def holding(spans: Sequence[tuple[int, str, int, int]], wanted: Sequence[Place]) -> list[int]:
+    """The ordinals of the chunks that hold ``wanted``, in that order, each once.
+
+    Args:
+        spans: ordinal, source, start and end of every chunk that may hold one.
+        wanted: source and offset into the text of the version that is searched.
+    """
+    found = (
+        ordinal
+        for source, at in wanted
+        for ordinal, of, start, end in spans
+        if of == source and start <= at < end
+    )
+    return list(dict.fromkeys(found))
 
 
 def ranges_of(sources: Sequence[str]) -> dict[str, Range]:

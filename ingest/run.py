@@ -18,6 +18,7 @@ from ingest.archive import Archive
 from ingest.domain import Chunk, Generation, Outcome, Source, Status, Trouble
 from ingest.embedding import Embedder
 from ingest.errors import EmbedderError, FetchError, IndexMissingError, OfflineError, ReadError
+from ingest.facts import FactLine
 from ingest.fetch import Fetcher
 from ingest.filling import Filled, Filling
 from ingest.health import Health
@@ -91,6 +92,7 @@ class Ingestion:
     health: Health
     embedder: Embedder
     home: Path
+    lines: Sequence[FactLine] = ()
 
     @property
     def recorder(self) -> Recorder:
@@ -130,6 +132,7 @@ class Ingestion:
         progress("reading", len(wanted), len(wanted))
         chunks = self.serving.now()
         embedded = self.vectors.make(chunks, progress)
+        self.vectors.make(self.lines, progress)
         generation = self.refresh(chunks, now)
         finished = tuple(self._counted(each, embedded) for each in outcomes)
         for outcome in () if fetcher.offline else finished:  # nothing was checked offline
@@ -212,10 +215,10 @@ class Ingestion:
         index.prune(self.home, keep, now)
         return generation
 
-    def _counted(self, outcome: Outcome, embedded: Mapping[str, str]) -> Outcome:
+    def _counted(self, outcome: Outcome, embedded: Sequence[Chunk]) -> Outcome:
         """Fill in how many clauses are served and how many vectors were made for the source."""
         if outcome.version is None:
             return outcome
         clauses = len(self.archive.clauses(outcome.source, outcome.version))
-        made = sum(source == outcome.source for source in embedded.values())
+        made = sum(each.source == outcome.source for each in embedded)
         return replace(outcome, clauses=clauses, embedded=made)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from ingest.archive import Archive
-from ingest.domain import Chunk
 from ingest.embedding import Embedder
 
 Progress = Callable[[str, int, int], None]
@@ -21,24 +21,37 @@ Progress = Callable[[str, int, int], None]
 _AT_ONCE = 64
 
 
+class Embedded(Protocol):
+    """Words that want a vector: a chunk, or the line of a fact."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def embedded(self) -> str: ...
+
+
+Wanted = TypeVar("Wanted", bound=Embedded)
+
+
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Embeds chunks and keeps their vectors."""
+    """Embeds chunks and lines of facts, and keeps their vectors."""
 
     archive: Archive
     embedder: Embedder
 
     def make(
-        self, chunks: Iterable[Chunk], progress: Progress = lambda _what, _done, _of: None
-    ) -> dict[str, str]:
-        """Make the vectors that are missing; return key → source of each one made.
+        self, wanted: Iterable[Wanted], progress: Progress = lambda _what, _done, _of: None
+    ) -> list[Wanted]:
+        """Make the vectors that are missing; return what they were made for.
 
         Stored batch by batch, so that a run which is killed half-way has not worked for nothing.
         """
-        by_key = {each.key: each for each in chunks}
+        by_key = {each.key: each for each in wanted}
         missing = sorted(
             self.archive.missing_vectors(self.embedder.name, by_key.keys()),
-            key=lambda key: len(by_key[key].indexed),
+            key=lambda key: len(by_key[key].embedded),
         )
         for start in range(0, len(missing), _AT_ONCE):
             progress("embedding", start, len(missing))
@@ -49,4 +62,4 @@ class Vectors:
             }
             self.archive.add_vectors(self.embedder.name, vectors)
         progress("embedding", len(missing), len(missing))
-        return {key: by_key[key].source for key in missing}
+        return [by_key[key] for key in missing]

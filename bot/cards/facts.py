@@ -26,9 +26,10 @@ class Facts:
         self._prover = prover
         self._library = library
         self.fields = fields
+        self._kept: dict[str, tuple[Mapping[str, int], bool, Sequence[FactView]]] = {}
 
-    def of(self, card: Card, versions: Mapping[str, int] | None = None) -> list[FactView]:
-        """The facts of ``card`` in the order of the vocabulary.
+    def of(self, card: Card, versions: Mapping[str, int] | None = None) -> Sequence[FactView]:
+        """The facts of ``card`` in the order of the vocabulary; the same object until texts change.
 
         Args:
             card: the card.
@@ -39,8 +40,16 @@ class Facts:
         Raises:
             DatabaseError: the archive cannot be read.
         """
-        proven = self._prover.proven(card, versions)
-        if versions is not None:
+        numbers = self._prover.numbers(card, versions)
+        dated = versions is not None
+        kept = self._kept.get(card.id)
+        if kept is None or kept[:2] != (numbers, dated):
+            kept = self._kept[card.id] = numbers, dated, self._viewed(card, numbers, dated)
+        return kept[2]
+
+    def _viewed(self, card: Card, numbers: Mapping[str, int], dated: bool) -> Sequence[FactView]:
+        proven = self._prover.proven(card, numbers)
+        if dated:
             proven = [each for each in proven if each.status is FactStatus.CURRENT]
         order = {id: place for place, id in enumerate(self.fields.fields)}
         proven.sort(key=lambda each: order[each.fact.field])

@@ -1,15 +1,20 @@
 """Which facts of cards speak to a question.
 
-By the topics that the question touches, by what it says is to be done, where and for what, and by
-the words it shares with a fact. Says nothing where the question names no card, or too many.
+By the topics that the question touches, by what it says is to be done, where and for what, by the
+words it shares with a fact and by how near its meaning is. Says nothing where the question names no
+card, or too many.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.cards.facts import Facts
 from bot.cards.lookup import parts_named
@@ -18,9 +23,14 @@ from bot.domain import FactView, Scope
 from bot.topics import Topics
 from bot.words import stems
 from ingest.cards import Card
+from ingest.facts import FactLine
 from ingest.fields import Field
 
 MOST_FACTS = 6
+Vector = NDArray[np.float32]
+VectorsOf = Callable[[Sequence[FactLine]], Sequence[Vector | None]]
+"""A vector for each line, None where the archive has none yet."""
+
 _QUESTION = "open-question"
 _MOST_CARDS = 4
 _MOST_ASKED = 12  # cards of a vendor that are looked through
@@ -34,6 +44,9 @@ _STRANGER = -4.0  # a fact that names other regions or subjects than the questio
 _TELLING = 8.0  # worth of shared words, about four rare ones, that bind without any other bond
 _LEAST = 0.6  # share of the best score of a card below which a fact is beside the point
 _BOND = 2.5  # the least score with which a fact is about the question at all
+_MEANING = 12.0  # worth of a cosine of 1 above what is no likeness
+_UNLIKE = 0.2  # cosine up to which a fact is not like the question
+_KEPT = 128  # cards whose facts stay ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +77,46 @@ class _Asked:
     topics: set[str]
     specific: set[str]
     stems: set[str]
+    vector: Vector | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The facts of a card with their words and vectors, and in how many of them a word stands."""
+
+    facts: Sequence[FactView]
+    words: Sequence[set[str]]
+    vectors: Sequence[Vector | None]
+    common: Mapping[str, int]
 
 
 class FactFinder:
     """Finds facts for questions; safe to share between threads."""
 
-    def __init__(self, facts: Facts, cards: Mapping[str, Card], topics: Topics) -> None:
+    def __init__(
+        self, facts: Facts, cards: Mapping[str, Card], topics: Topics, vectors: VectorsOf
+    ) -> None:
         self._facts = facts
         self._cards = cards
         self._topics = topics
+        self._vectors = vectors
         self._reader = UseReader(facts.fields)
+        self._kept: OrderedDict[tuple[str, int], _Ready] = OrderedDict()
+        self._lock = Lock()
 
     def about(
-        self, scope: Scope, question: str, versions: Mapping[str, int] | None
+        self,
+        scope: Scope,
+        question: str,
+        vector: Vector | None,
+        versions: Mapping[str, int] | None,
     ) -> list[Relevant]:
         """The facts that speak to ``question``, best first, the cards that say most in turn.
 
         Args:
             scope: whose cards are asked.
             question: as it was typed.
+            vector: that of the question without its names, of length 1.
             versions: the version of each source that counts; None for what is served now.
 
         Raises:
@@ -94,7 +128,7 @@ class FactFinder:
         on_plan = [each for each in cards if parts_named(each, question)]
         if len(cards) > _MOST_CARDS and on_plan:
             cards = on_plan
-        asked = self._asked(scope.rest or question)
+        asked = self._asked(scope.rest or question, vector)
         found = [
             facts
             for card in cards
@@ -105,7 +139,7 @@ class FactFinder:
         in_turn = [each[place] for place in range(_EACH) for each in found if place < len(each)]
         return in_turn[:MOST_FACTS]
 
-    def _asked(self, text: str) -> _Asked:
+    def _asked(self, text: str, vector: Vector | None) -> _Asked:
         """What is asked: a topic of its own makes mere context of what is done."""
         use = self._reader.read(text)
         topics = set(self._topics.asked_in(text))
@@ -116,7 +150,7 @@ class FactFinder:
             for field in fields.acts[act].decided_by
             for topic in fields.fields[field].topics
         }
-        return _Asked(use, topics, topics - done, set(stems(text)))
+        return _Asked(use, topics, topics - done, set(stems(text)), vector)
 
     def _of(
         self,
@@ -126,23 +160,41 @@ class FactFinder:
         asked: _Asked,
     ) -> list[Relevant]:
         """The best facts of one card; none of plans and models other than those ``named``."""
-        facts = [
-            each
-            for each in self._facts.of(card, versions)
-            if not named or not each.applies_to or named & {*each.applies_to}
-        ]
-        told = [set(stems(f"{each.label} {each.wording} {each.says}")) for each in facts]
-        common = Counter(stem for each in told for stem in each)
+        ready = self._ready(self._facts.of(card, versions), card.id)
         scored = []
-        for fact, words in zip(facts, told, strict=True):
-            shared = sum(math.log(len(facts) / common[stem]) for stem in asked.stems & words)
+        for fact, words, vector in zip(ready.facts, ready.words, ready.vectors, strict=True):
+            if named and fact.applies_to and not named & {*fact.applies_to}:
+                continue
+            shared = sum(
+                math.log(len(ready.facts) / ready.common[stem]) for stem in asked.stems & words
+            )
             bonds = self._bonds(fact, asked)
+            alike = _likeness(asked.vector, vector)
             every = len(asked.stems) > 1 and asked.stems <= words
-            bound = bonds > 0.0 or every or shared >= _TELLING
-            if shared + bonds >= _BOND:
-                scored.append(Relevant(card.id, fact, shared + bonds, bound))
+            bound = bonds > 0.0 or every or shared + alike >= _TELLING
+            if shared + bonds + alike >= _BOND:
+                scored.append(Relevant(card.id, fact, shared + bonds + alike, bound))
         scored.sort(key=lambda each: -each.score)
         return [each for each in scored if each.score >= _LEAST * scored[0].score][:_EACH]
+
+    def _ready(self, facts: Sequence[FactView], card: str) -> _Ready:
+        """Facts with what is compared of them; ``facts`` are the same object until texts change."""
+        key = (card, id(facts))
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and kept.facts is facts:
+                self._kept.move_to_end(key)
+                return kept
+        words = [set(stems(f"{each.label} {each.wording} {each.says}")) for each in facts]
+        lines = [FactLine.of(each.label, each.wording, each.says) for each in facts]
+        ready = _Ready(
+            facts, words, self._vectors(lines), Counter(stem for each in words for stem in each)
+        )
+        with self._lock:
+            self._kept[key] = ready
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return ready
 
     def _bonds(self, fact: FactView, asked: _Asked) -> float:
         """How a fact is tied to what is asked, other than by words."""
@@ -175,3 +227,10 @@ class FactFinder:
         if {members[id].label for id in places} & set(fact.about):
             return _MEMBER
         return _STRANGER if field.lists is not None or places else 0.0
+
+
+def _likeness(asked: Vector | None, fact: Vector | None) -> float:
+    """What the nearness of two meanings is worth; nothing where a vector is missing."""
+    if asked is None or fact is None:
+        return 0.0
+    return _MEANING * max(0.0, float(asked @ fact) - _UNLIKE)

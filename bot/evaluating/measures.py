@@ -71,7 +71,8 @@ def rank(case: Case, passages: Sequence[Passaged]) -> int | None:
     for depth in range(1, len(texts) + 1):
         held = texts[:depth]
         if case.evidence and _satisfied(
-            case, lambda each, held=held: any(_holds(s, t, each) for s, t in held)  # type: ignore[misc]
+            case,
+            lambda each, held=held: any(_holds(s, t, each) for s, t in held),  # type: ignore[misc]
         ):
             return depth
     return None

@@ -52,9 +52,7 @@ class PlainRecipe:
 
         splitter = RecursiveCharacterTextSplitter(chunk_size=SIZE, chunk_overlap=OVERLAP)
         slices = [
-            Slice(each.source, text)
-            for each in versions
-            for text in splitter.split_text(each.text)
+            Slice(each.source, text) for each in versions for text in splitter.split_text(each.text)
         ]
         return cls(slices, _vectors([each.text for each in slices], model, home), model)
 

@@ -147,9 +147,7 @@ def _read(line: str, place: str) -> _Line:
     return read
 
 
-def _of_line(
-    line: _Line, file: str, documents: Mapping[str, frozenset[str]]
-) -> Iterator[Case]:
+def _of_line(line: _Line, file: str, documents: Mapping[str, frozenset[str]]) -> Iterator[Case]:
     if not line.dates:
         yield Case(
             id=line.id,

@@ -25,7 +25,8 @@ def _figures(evaluation: Evaluation) -> Iterator[str]:
         yield f"  evidence among the first {_depths()}: {_recall(whole.recall)}"
         if (plain := evaluation.whole_plain) is not None:
             yield f"  the plain recipe, same questions:      {_recall(plain)}"
-        yield f"  decision cited: {_share(whole.cited)}, by the first citation {_share(whole.first)}"
+        first = f"by the first citation {_share(whole.first)}"
+        yield f"  decision cited: {_share(whole.cited)}, {first}"
         yield f"  declined: {_share(whole.declined_answerable)}"
     if whole.judged:
         yield (
