@@ -139,9 +139,19 @@ class NameTable:
             if key in self._heads and stop < end and _is_version(found, stop):
                 return stop - at + 1, set()
             targets = self._exact.get(key) or self._numbered.get(key)
-            if targets and not (stop == at + 1 and _is_other_letter(found[at].text, read[at])):
+            if not targets or (stop == at + 1 and _is_other_letter(found[at].text, read[at])):
+                continue
+            if not self._is_run_over(read, at, stop, end):
                 return stop - at, targets
         return 0, set()
+
+    def _is_run_over(self, read: Sequence[str], at: int, stop: int, end: int) -> bool:
+        """Whether a name begins within a found one and goes on behind it: "original [llama 3]"."""
+        return any(
+            glue(read[begin:close]) in self._exact or glue(read[begin:close]) in self._numbered
+            for begin in range(at + 1, stop)
+            for close in range(stop + 1, end + 1)
+        )
 
     def _head(self, parts: Sequence[str]) -> str:
         """The numbered family that ``parts`` begin with ("llama" of "llama 3.1 70b"), or ""."""
