@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.cards.facts import Facts
-from bot.cards.relevant import FactFinder, Relevant
+from bot.cards.relevant import FactFinder, Relevant, told
 from bot.citing import Library
 from bot.declining import Decliner
 from bot.domain import Answer, Draft, Question, Scope, Verdict
@@ -168,10 +168,10 @@ class Answerer:
         asked = turn.question.text
         near = index.embedder.embed_query(scope.rest or asked)
         vector = np.asarray(near, dtype=np.float32)
-        facts = self._facts.about(scope, asked, vector, reach.numbers)
-        pointed = _places(facts)
+        ranked = self._facts.ranked(scope, asked, vector, reach.numbers)
+        pointed, facts = _places(ranked), told(ranked)
         # The names chose the documents already; left in, they would favour each title page.
-        query = self._topics.widened(scope.rest or turn.question.text)
+        query = scope.rest or asked
         if 1 < len(scope.sides) <= _MOST_SIDES:
             found = [index.search(query, side, _PASSAGES, pointed) for side in scope.sides]
             passages = _in_turn(found)[:_PASSAGES]
@@ -242,12 +242,7 @@ class Answerer:
 
 def _places(facts: Sequence[Relevant]) -> list[Place]:
     """Where the clauses stand that prove ``facts``, those of the best fact first."""
-    return [
-        (cited.source, cited.start)
-        for each in facts
-        if each.settles
-        for cited in each.fact.citations
-    ]
+    return [(cited.source, cited.start) for each in facts for cited in each.fact.citations]
 
 
 def _frames(error: Exception) -> str:

@@ -24,7 +24,7 @@ from ingest.domain import Chunk, Generation
 from ingest.errors import IndexMissingError
 from ingest.ranking import Place, Range, holding, ranges_of
 
-REVISION = "index-1"
+REVISION = "index-2"
 """Changes when the same chunks would be laid out, or cut into words, differently."""
 
 Vector = NDArray[np.float32]

@@ -56,8 +56,8 @@ class Lexicon:
     def ranked(self, text: str, ranges: Sequence[Range], depth: int) -> list[int]:
         """Ordinals within ``ranges`` that share words with ``text``, best first."""
         vocabulary = self._words.vocab_dict
-        known = [word for word in dict.fromkeys(words(text)) if word in vocabulary]
-        asked = [word for word in known if word not in STOP_WORDS]
+        wanted = dict.fromkeys(words(text, STOP_WORDS))
+        asked = [word for word in wanted if word in vocabulary]
         if not asked:
             return []
         scores = self._words.get_scores(asked)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
 Range = tuple[int, int]
 Place = tuple[str, int]
@@ -28,18 +30,30 @@ COMPOUND = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
 
 
-def words(text: str) -> list[str]:
-    """What of ``text`` is searched as a word, in its order, without regard to case.
+_english = stemmer("english")
+
+
+@lru_cache(maxsize=65_536)
+def stemmed(word: str) -> str:
+    """A lower-case word without its ending: "indemnify" and "indemnifies" are one."""
+    stem: str = _english.stemWord(word)
+    return stem
+
+
+def words(text: str, left_out: Collection[str] = frozenset()) -> list[str]:
+    """What of ``text`` is searched as a word, in its order, without regard to case and ending.
 
     Names and numbers such as "gemma-3" and "3.1" are found whole and by each of their parts.
+    ``left_out`` are words with their endings.
     """
     compounds = COMPOUND.findall(text.casefold())
-    return [word for each in compounds for word in dict.fromkeys((each, *PART.findall(each)))]
+    found = (word for each in compounds for word in dict.fromkeys((each, *PART.findall(each))))
+    return [stemmed(word) for word in found if word not in left_out]
 
 
 def parts(text: str) -> list[str]:
-    """The words of ``text`` with names and numbers taken apart."""
-    return PART.findall(text.casefold())
+    """The words of ``text`` as they are searched, with names and numbers taken apart."""
+    return list(map(stemmed, PART.findall(text.casefold())))
 
 
 def best(scores: NDArray[np.float32], ranges: Sequence[Range], count: int) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -27,13 +27,15 @@ from ingest.facts import FactLine
 from ingest.fields import Field
 
 MOST_FACTS = 6
+MOST_RANKED = 15
+"""Facts that point at clauses; more find no more of them."""
 Vector = NDArray[np.float32]
 VectorsOf = Callable[[Sequence[FactLine]], Sequence[Vector | None]]
 """A vector for each line, None where the archive has none yet."""
 
 _QUESTION = "open-question"
 _MOST_CARDS = 4
-_MOST_ASKED = 12  # cards of a vendor that are looked through
+_MOST_ASKED = 16  # cards of a vendor that are looked through
 _CONTEXT = 0.3  # worth of what is done where the question is about something else
 _EACH = 3  # facts of one card
 # Worth of each bond; a rare word that is shared is worth about 2.
@@ -44,7 +46,7 @@ _STRANGER = -4.0  # a fact that names other regions or subjects than the questio
 _TELLING = 8.0  # worth of shared words, about four rare ones, that bind without any other bond
 _LEAST = 0.6  # share of the best score of a card below which a fact is beside the point
 _BOND = 2.5  # the least score with which a fact is about the question at all
-_MEANING = 12.0  # worth of a cosine of 1 above what is no likeness
+_MEANING = 20.0  # worth of a cosine of 1 above what is no likeness
 _UNLIKE = 0.2  # cosine up to which a fact is not like the question
 _KEPT = 128  # cards whose facts stay ready
 
@@ -104,14 +106,14 @@ class FactFinder:
         self._kept: OrderedDict[tuple[str, int], _Ready] = OrderedDict()
         self._lock = Lock()
 
-    def about(
+    def ranked(
         self,
         scope: Scope,
         question: str,
         vector: Vector | None,
         versions: Mapping[str, int] | None,
     ) -> list[Relevant]:
-        """The facts that speak to ``question``, best first, the cards that say most in turn.
+        """The :data:`MOST_RANKED` facts of the scope's cards that are nearest to ``question``.
 
         Args:
             scope: whose cards are asked.
@@ -130,14 +132,11 @@ class FactFinder:
             cards = on_plan
         asked = self._asked(scope.rest or question, vector)
         found = [
-            facts
+            each
             for card in cards
-            if (facts := self._of(card, versions, parts_named(card, question, scope.named), asked))
+            for each in self._of(card, versions, parts_named(card, question, scope.named), asked)
         ]
-        if len(found) > _MOST_CARDS:
-            found = sorted(found, key=lambda each: -each[0].score)[:_MOST_CARDS]
-        in_turn = [each[place] for place in range(_EACH) for each in found if place < len(each)]
-        return in_turn[:MOST_FACTS]
+        return sorted(found, key=lambda each: -each.score)[:MOST_RANKED]
 
     def _asked(self, text: str, vector: Vector | None) -> _Asked:
         """What is asked: a topic of its own makes mere context of what is done."""
@@ -158,10 +157,9 @@ class FactFinder:
         versions: Mapping[str, int] | None,
         named: frozenset[str],
         asked: _Asked,
-    ) -> list[Relevant]:
-        """The best facts of one card; none of plans and models other than those ``named``."""
+    ) -> Iterator[Relevant]:
+        """The facts of one card; none of plans and models other than those ``named``."""
         ready = self._ready(self._facts.of(card, versions), card.id)
-        scored = []
         for fact, words, vector in zip(ready.facts, ready.words, ready.vectors, strict=True):
             if named and fact.applies_to and not named & {*fact.applies_to}:
                 continue
@@ -172,10 +170,7 @@ class FactFinder:
             alike = _likeness(asked.vector, vector)
             every = len(asked.stems) > 1 and asked.stems <= words
             bound = bonds > 0.0 or every or shared + alike >= _TELLING
-            if shared + bonds + alike >= _BOND:
-                scored.append(Relevant(card.id, fact, shared + bonds + alike, bound))
-        scored.sort(key=lambda each: -each.score)
-        return [each for each in scored if each.score >= _LEAST * scored[0].score][:_EACH]
+            yield Relevant(card.id, fact, shared + bonds + alike, bound)
 
     def _ready(self, facts: Sequence[FactView], card: str) -> _Ready:
         """Facts with what is compared of them; ``facts`` are the same object until texts change."""
@@ -227,6 +222,20 @@ class FactFinder:
         if {members[id].label for id in places} & set(fact.about):
             return _MEMBER
         return _STRANGER if field.lists is not None or places else 0.0
+
+
+def told(ranked: Sequence[Relevant]) -> list[Relevant]:
+    """Those of ``ranked`` that are shown: the best of each card, the cards in turn."""
+    of_card: dict[str, list[Relevant]] = {}
+    for each in ranked:
+        best = of_card.setdefault(each.card, [each])[0]
+        if each is not best and each.score >= _LEAST * best.score:
+            of_card[each.card].append(each)
+    kept = [
+        facts[:_EACH] for facts in list(of_card.values())[:_MOST_CARDS] if facts[0].score >= _BOND
+    ]
+    in_turn = [each[place] for place in range(_EACH) for each in kept if place < len(each)]
+    return [each for each in in_turn if each.score >= _BOND][:MOST_FACTS]
 
 
 def _likeness(asked: Vector | None, fact: Vector | None) -> float:
