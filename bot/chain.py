@@ -35,6 +35,7 @@ from bot.topics import Topics
 from ingest.archive import Archive
 from ingest.cards import Card
 from ingest.domain import Passage
+from ingest.embedding import Embedder
 from ingest.errors import QuestionError, SettingsError
 from ingest.facts import FactLine
 from ingest.health import Health
@@ -166,17 +167,21 @@ class Answerer:
         reach = self._reacher.of(scope)
         index = reach.index
         asked = turn.question.text
-        near = index.embedder.embed_query(scope.rest or asked)
-        vector = np.asarray(near, dtype=np.float32)
-        ranked = self._facts.ranked(scope, asked, vector, reach.numbers)
-        pointed, facts = _places(ranked), told(ranked)
         # The names chose the documents already; left in, they would favour each title page.
         query = scope.rest or asked
+        vectors = _vectors(index.embedder, query, asked)
+        ranked = self._facts.ranked(scope, asked, vectors[0], reach.numbers)
+        pointed, facts = _places(ranked), told(ranked)
+
+        def search(sources: Sequence[str] | None, beside: Sequence[str] = ()) -> list[Passage]:
+            return index.search(
+                query, sources, _PASSAGES, vectors=vectors, pointed=pointed, beside=beside
+            )
+
         if 1 < len(scope.sides) <= _MOST_SIDES:
-            found = [index.search(query, side, _PASSAGES, pointed) for side in scope.sides]
-            passages = _in_turn(found)[:_PASSAGES]
+            passages = _in_turn([search(side) for side in scope.sides])[:_PASSAGES]
         else:
-            passages = index.search(query, scope.sources or None, _PASSAGES, pointed)
+            passages = search(scope.sources or None, scope.beside)
         generation = self._archive.generation()
         embedder = generation.embedder if generation else ""
         early = too_early(reach, self.library.titles)
@@ -238,6 +243,12 @@ class Answerer:
         dated = dated_notices(turn.reach, cited, self.library.titles)
         day = turn.reach.as_of.day
         return replace(answer, notices=(*dated, *answer.notices), as_of=day)
+
+
+def _vectors(embedder: Embedder, *texts: str) -> list[NDArray[np.float32]]:
+    """A vector for each of ``texts`` that differs from those before it."""
+    different = list(dict.fromkeys(texts))
+    return [np.array(each, dtype=np.float32) for each in embedder.embed_documents(different)]
 
 
 def _places(facts: Sequence[Relevant]) -> list[Place]:

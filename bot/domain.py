@@ -47,7 +47,8 @@ class Scope:
 
     ``sources`` are the documents that bind, best first; empty means that nobody was named and
     everything may be searched. ``sides`` groups them by the thing named, in the order of the
-    question: two or more where things are compared. ``named`` are the words that decided.
+    question: two or more where things are compared. ``beside`` are documents that do not bind but
+    may say it, such as model cards. ``named`` are the words that decided.
     ``elsewhere`` are products that we do not cover, ``unknown`` are versions that nobody declared
     of a family that we do cover ("llama 5"). ``as_of`` is the day that the question is about, None
     where it is about today. ``rest`` is the question without the names and the day.
@@ -62,6 +63,7 @@ class Scope:
     unknown: tuple[str, ...] = ()
     as_of: AsOf | None = None
     rest: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from bot.declared import declared_names
 from bot.domain import Scope
 from bot.names import Mention, NameKind, NameTable, Target
 from bot.words import plain, tokens
-from ingest.cards import Card
+from ingest.cards import Card, bound
+from ingest.domain import Kind
 from ingest.manifest import Manifest
 from ingest.vocabulary import Vocabulary
 
@@ -47,6 +48,7 @@ class ScopeFinder:
         targets = {each.target for each in names}
         self._cards_of = {each: self._led_to(each) for each in targets}
         self._sources_of = {each: self._bound_by(each) for each in targets}
+        self._beside = {id: self._standing_beside(card) for id, card in cards.items()}
         self._lineages = {id: self._lineage(id) for id in manifest.sources}
 
     def find(self, text: str, today: date, as_of: date | None = None) -> Scope:
@@ -73,9 +75,14 @@ class ScopeFinder:
         asked = dates_in(folded)
         sides = [dated for side in named for dated in self._as_dated(side, asked, day)]
         meant = {side.sources for side in named}
+        sources = _unique(id for side in sides for id in side.sources)
+        cards = _unique(id for side in sides for id in side.cards)
         return Scope(
-            sources=_unique(id for side in sides for id in side.sources),
-            cards=_unique(id for side in sides for id in side.cards),
+            sources=sources,
+            cards=cards,
+            beside=_unique(
+                source for id in cards for source in self._beside[id] if source not in sources
+            ),
             vendors=_unique(id for side in sides for id in side.vendors),
             named=_unique(side.words for side in sides),
             sides=tuple(side.sources for side in sides),
@@ -119,23 +126,38 @@ class ScopeFinder:
         """The documents that bind for one target, licences before what they incorporate."""
         sources = self._manifest.sources
         if target.kind is NameKind.SOURCE:
-            return self._with_incorporated([target.id])
-        bound = [id for card in self._cards_of[target] for id in self._cards[card].documents]
+            return tuple(bound([target.id], self._manifest))
+        documents = [id for card in self._cards_of[target] for id in self._cards[card].documents]
         if target.kind is NameKind.VENDOR:
             own = [
                 id
                 for id, each in sources.items()
                 if each.vendor == target.id and each.superseded_by is None
             ]
-            bound = own + bound
-        return self._with_incorporated(bound)
+            documents = own + documents
+        return tuple(bound(documents, self._manifest))
 
-    def _with_incorporated(self, ids: Iterable[str]) -> tuple[str, ...]:
-        found = list(dict.fromkeys(ids))
-        for id in found:  # grows while we walk it
-            more = self._manifest.sources[id].incorporates
-            found += [each for each in more if each not in found]
-        return tuple(found)
+    def _standing_beside(self, card: Card) -> tuple[str, ...]:
+        """Documents that do not bind for ``card`` and may still say what is asked.
+
+        What its facts point at, such as a model card; beside terms also the vendor's use policies
+        that are no part of a licence, such as how to report what one found.
+        """
+        pointed = [each.source for fact in card.facts for each in fact.clauses]
+        if card.kind is Kind.LICENCE:
+            return _unique(pointed)
+        licensed = {
+            id
+            for each in self._cards.values()
+            if each.kind is Kind.LICENCE
+            for id in bound(each.documents, self._manifest)
+        }
+        policies = [
+            id
+            for id, each in self._manifest.sources.items()
+            if each.vendor == card.vendor and each.kind is Kind.USE_POLICY and id not in licensed
+        ]
+        return _unique([*pointed, *policies])
 
     def _as_dated(self, side: _Side, asked: Sequence[Month], day: AsOf | None) -> list[_Side]:
         """Split ``side`` into the versions of its documents that the question's dates pick."""
@@ -152,7 +174,7 @@ class ScopeFinder:
                 if (own := date_of(self._manifest.sources[id])) is not None and month.meets(own)
             ]
             if picked:
-                dated.append(replace(side, sources=self._with_incorporated([*picked, *rest])))
+                dated.append(replace(side, sources=tuple(bound([*picked, *rest], self._manifest))))
         if not dated and day is not None:
             return [
                 replace(side, sources=_unique(self._newest(id, day.day) for id in side.sources))

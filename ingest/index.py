@@ -31,7 +31,7 @@ from ingest.embedding import Embedder
 from ingest.errors import EmbedderError, IndexMissingError
 from ingest.generations import Contents, Vector, Vectors
 from ingest.lexicon import Lexicon
-from ingest.ranking import Place, ranked
+from ingest.ranking import Place, Sought, ranked
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -150,15 +150,21 @@ class Index:
         text: str,
         sources: Collection[str] | None = None,
         k: int = 10,
+        *,
+        vectors: Sequence[Vector] = (),
         pointed: Sequence[Place] = (),
+        beside: Collection[str] = (),
     ) -> list[Passage]:
         """The at most ``k`` passages that answer ``text`` best, best first.
 
         Args:
             sources: ids of the sources to search in; None searches everything, and an id that the
                 index does not hold adds nothing.
+            vectors: of the question, length 1, the one that counts most first; that of ``text``
+                where there is none.
             pointed: places that something else, such as a fact, says decide; the best first. Those
-                outside ``sources`` add nothing.
+                in other sources add nothing.
+            beside: sources that are searched as well, and count less.
 
         Raises:
             IndexMissingError: the folder was removed or damaged since it was opened.
@@ -166,12 +172,21 @@ class Index:
         ranges = [(0, self._size)] if sources is None else self._contents.ranges(sources)
         if k < 1 or self._lexicon is None or not any(end > start for start, end in ranges):
             return []
-        vector = np.array(self.embedder.embed_query(text), dtype=np.float32)
-        many = sources is None and self._size > EXACT_UP_TO
-        nearest = self._nearest if many else None
-        vectors = self._contents.vectors
-        at = self._contents.at(sources, pointed)
-        found = ranked(text, vector, vectors, self._lexicon, ranges, k, nearest=nearest, pointed=at)
+        searched = None if sources is None else {*sources, *beside}
+        sought = Sought(
+            text,
+            vectors or [np.array(self.embedder.embed_query(text), dtype=np.float32)],
+            self._contents.at(searched, pointed),
+        )
+        found = ranked(
+            sought,
+            self._contents.vectors,
+            self._lexicon,
+            ranges,
+            k,
+            beside=self._contents.ranges(set(beside) - {*(sources or beside)}),
+            nearest=self._nearest if sources is None and self._size > EXACT_UP_TO else None,
+        )
         return [Passage(self._contents.chunk(each), *scores) for each, *scores in found]
 
     def knows(self, word: str) -> bool:

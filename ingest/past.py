@@ -18,7 +18,7 @@ from ingest.domain import Chunk, Passage
 from ingest.embedding import Embedder
 from ingest.generations import Vector, Vectors
 from ingest.lexicon import Lexicon
-from ingest.ranking import Place, Range, holding, ranges_of, ranked
+from ingest.ranking import Place, Range, Sought, holding, ranges_of, ranked
 from ingest.serving import Serving
 from ingest.timeline import Force
 
@@ -45,20 +45,27 @@ class PastIndex:
         text: str,
         sources: Collection[str] | None = None,
         k: int = 10,
+        *,
+        vectors: Sequence[Vector] = (),
         pointed: Sequence[Place] = (),
+        beside: Collection[str] = (),
     ) -> list[Passage]:
         """See :meth:`ingest.index.Index.search`."""
         ranges = self._within(sources)
         if k < 1 or self._lexicon is None or not ranges:
             return []
-        vector: Vector = np.array(self.embedder.embed_query(text), dtype=np.float32)
+        aside = self._within(set(beside) - {*(sources or beside)})
         spans = [
             (ordinal, each.source, each.start, each.end)
-            for start, end in (ranges if pointed else ())
+            for start, end in ([*ranges, *aside] if pointed else ())
             for ordinal, each in enumerate(self._chunks[start:end], start)
         ]
-        at = holding(spans, pointed)
-        found = ranked(text, vector, self._vectors, self._lexicon, ranges, k, pointed=at)
+        sought = Sought(
+            text,
+            vectors or [np.array(self.embedder.embed_query(text), dtype=np.float32)],
+            holding(spans, pointed),
+        )
+        found = ranked(sought, self._vectors, self._lexicon, ranges, k, beside=aside)
         return [Passage(self._chunks[each], score, alike) for each, score, alike in found]
 
     def knows(self, word: str) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -17,11 +18,21 @@ from numpy.typing import NDArray
 from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
 Range = tuple[int, int]
+Vector = NDArray[np.float32]
 Place = tuple[str, int]
 """A source, and an offset in characters into the text of it that is searched."""
 
-# How much less each further rank counts. Measured on licence questions; the usual 60 finds less.
-RANK_CONSTANT = 10
+# How much less each further rank counts. Measured on own questions; the usual 60 finds less.
+RANK_CONSTANT = 5
+
+# What the rankings weigh: nearness to the question's meaning, then to its other vector; its words;
+# what facts point at (docs/retrieval.md).
+BY_MEANING = (1.0, 0.5)
+BY_WORDS = 1.0
+BY_POINTING = 1.5
+
+# What a chunk of a source that only stands beside those asked about keeps of its score.
+BESIDE = 0.6
 
 # What each of the two rankings may put forward.
 CANDIDATES = 50
@@ -68,12 +79,12 @@ def best(scores: NDArray[np.float32], ranges: Sequence[Range], count: int) -> li
     return found
 
 
-def fuse(*rankings: Sequence[int]) -> dict[int, float]:
-    """Reciprocal rank fusion: ordinal → sum over the rankings of 1 / (constant + rank)."""
+def fuse(rankings: Iterable[tuple[float, Sequence[int]]]) -> dict[int, float]:
+    """Reciprocal rank fusion: ordinal → sum over rankings of their weight / (constant + rank)."""
     scores: dict[int, float] = defaultdict(float)
-    for ranking in rankings:
+    for weight, ranking in rankings:
         for rank, ordinal in enumerate(ranking, start=1):
-            scores[ordinal] += 1 / (RANK_CONSTANT + rank)
+            scores[ordinal] += weight / (RANK_CONSTANT + rank)
     return dict(scores)
 
 
@@ -84,32 +95,58 @@ class Worded(Protocol):
         """Ordinals within ``ranges`` that share words with ``text``, best first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is searched for.
+
+    ``vectors`` are those of the question, of length 1, the one that counts most first; no more
+    than :data:`BY_MEANING` has weights. ``pointed`` are ordinals that something else, such as a
+    fact, says decide, best first.
+    """
+
+    text: str
+    vectors: Sequence[Vector]
+    pointed: Sequence[int] = ()
+
+
 def ranked(
-    text: str,
-    vector: NDArray[np.float32],
-    vectors: NDArray[np.float32],
+    sought: Sought,
+    vectors: Vector,
     lexicon: Worded,
     ranges: Sequence[Range],
     k: int,
     *,
-    nearest: Callable[[NDArray[np.float32], int], list[int]] | None = None,
-    pointed: Sequence[int] = (),
+    beside: Sequence[Range] = (),
+    nearest: Callable[[Vector, int], list[int]] | None = None,
 ) -> list[tuple[int, float, float]]:
     """The ``k`` best ordinals by meaning, by words and by what points at them, best first.
 
     Args:
-        vector: that of ``text``; like the rows of ``vectors`` of length 1.
         vectors: one row for each ordinal.
+        beside: ranges that count less, in addition to ``ranges``.
         nearest: a faster way to the ordinals nearest to a vector, where there is one.
-        pointed: ordinals that something else says decide, best first.
 
     Returns:
-        Ordinal, fused score, and cosine (-1 to 1).
+        Ordinal, fused score, and cosine with the question's first vector (-1 to 1).
     """
     depth = max(CANDIDATES, k)
-    by_meaning = nearest(vector, depth) if nearest else _near(vector, vectors, ranges, depth)
-    scores = fuse(by_meaning, lexicon.ranked(text, ranges, depth), pointed)
-    cosines = np.clip(vectors[list(scores)] @ vector, -1.0, 1.0)
+    within = [*ranges, *beside]
+    near = [
+        nearest(each, depth) if nearest else _near(each, vectors, within, depth)
+        for each in sought.vectors
+    ]
+    by_words = lexicon.ranked(sought.text, within, depth)
+    scores = fuse(
+        [
+            *zip(BY_MEANING, near, strict=False),
+            (BY_WORDS, by_words),
+            (BY_POINTING, sought.pointed),
+        ]
+    )
+    for each in scores:
+        if any(start <= each < end for start, end in beside):
+            scores[each] *= BESIDE
+    cosines = np.clip(vectors[list(scores)] @ sought.vectors[0], -1.0, 1.0)
     similarity = dict(zip(scores, cosines.tolist(), strict=True))
     order = sorted(scores, key=lambda each: (-scores[each], -similarity[each]))[:k]
     return [(each, scores[each], similarity[each]) for each in order]
