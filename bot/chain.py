@@ -93,6 +93,7 @@ class _Turn:
     scope: Scope
     reach: Reach | None = None
     passages: tuple[Passage, ...] = ()
+    ranked: tuple[Relevant, ...] = ()
     facts: tuple[Relevant, ...] = ()
     declined: str | None = None
     draft: Draft = _NOTHING
@@ -187,7 +188,12 @@ class Answerer:
         early = too_early(reach, self.library.titles)
         why = early or self._decliner.reason(asked, scope, passages, index, embedder, facts)
         return replace(
-            turn, reach=reach, passages=tuple(passages), facts=tuple(facts), declined=why
+            turn,
+            reach=reach,
+            ranked=tuple(ranked),
+            passages=tuple(passages),
+            facts=tuple(facts),
+            declined=why,
         )
 
     def _line_vectors(self, lines: Sequence[FactLine]) -> list[NDArray[np.float32] | None]:
@@ -210,7 +216,7 @@ class Answerer:
         return replace(turn, draft=reply)
 
     def _quoted(self, turn: _Turn, notice: str = "") -> _Turn:
-        draft = self._quoter.draft(turn.scope, turn.passages)
+        draft = self._quoter.draft(turn.scope, turn.passages, turn.ranked)
         notices = (*turn.notices, notice) if notice else turn.notices
         return replace(turn, draft=draft, notices=notices)
 

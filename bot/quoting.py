@@ -1,7 +1,8 @@
 """Answering without a chat model: which clauses of the retrieved passages decide, quoted whole.
 
-Owns the choice and the trimming of quotes, and the lead sentence that says what they are. Draws no
-legal conclusion. What it drafts is checked by ``bot.grounding`` like everything else.
+Owns the choice of quotes and the lead sentence that says what they are. Draws no legal conclusion.
+What may be quoted at all is left to ``bot.spans``; what it drafts is checked by ``bot.grounding``
+like everything else.
 """
 
 from __future__ import annotations
@@ -13,27 +14,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
-from bot.citing import Library, Text
+from bot.citing import Library
 from bot.domain import Citation, Claim, Draft, Quote, Scope
+from bot.spans import quotable, says_something
 from bot.topics import Topics
-from bot.words import plain, stems, tokens
-from ingest.domain import Chunk, Clause, Passage
-from ingest.sentences import cut
+from bot.words import stems
+from ingest.domain import Chunk, Passage
+
+if TYPE_CHECKING:
+    from bot.cards.relevant import Relevant
 
 MOST_QUOTES = 4
-_WHOLE_CLAUSE = 700  # characters: up to here a clause is quoted whole
-_LONGEST_QUOTE = 600  # characters: a longer clause gives its best sentences up to here
-_FEWEST_STEMS = 5  # a shorter span decides nothing
-_SHORTEST_LEAD_IN = 4  # words: "Definitions:" is a title
-_LONGEST_TITLE = 15  # stems: a span up to here that ends without a mark is a title
-_ENDS = frozenset(".;:,!?")
 _READ = 10  # passages, from the best, whose clauses may be quoted
-# Weights were tried on own questions; the deciding clause was among the quotes in 47 of 47 whose
-# passages held it. Similarity of the sentences' embeddings and a malus for length gained nothing.
-_WRITTEN = 0.7  # worth of the words that texts use for the topics asked, the question's own are 1
-_RANK = 0.35  # worth of standing in the first passage; in the second half of it, and so on
-_LEAST = 0.45  # share of the best score below which a quote no longer belongs to the answer
+# Weights were tried on own questions (docs/retrieval.md).
+_TYPED = 0.7  # worth of all the question's own words
+_WRITTEN = 0.4  # worth of the words that texts use for the topics asked
+_RANK = 0.3  # worth of standing in the first passage; in the second half of it, and so on
+_POINTED = 0.7  # worth of being what the nearest fact points at; less for each further one
+_FURTHER = 0.3
+_MEANING = 2.0  # worth of the cosine between the question and the passage
+_LEAST = 0.35  # share of the best score below which a quote no longer belongs to the answer
 _NUMBERED = re.compile(
     r"((?:\d+|[ivxlc]+|[a-z])(?:\.\w+)*)(?:\. (.*))?$", re.IGNORECASE | re.DOTALL
 )
@@ -66,23 +68,26 @@ class Candidate:
 
 
 class Quoter:
-    """Chooses quotes by the words of the question and of the topics that it touches."""
+    """Chooses quotes by the words of the question and of its topics, by facts, and by meaning."""
 
     def __init__(self, topics: Topics, library: Library) -> None:
         self._topics = topics
         self._library = library
         self._spoken = lru_cache(maxsize=_KEPT)(self._spoken_in)
 
-    def draft(self, scope: Scope, passages: Sequence[Passage]) -> Draft:
+    def draft(self, scope: Scope, passages: Sequence[Passage], ranked: Sequence[Relevant]) -> Draft:
         """The quotes that decide best, most decisive first; a silent claim for each.
 
         At least one comes from each side of a comparison, at most :data:`MOST_QUOTES` in all.
+        ``passages`` and ``ranked``, the facts nearest to the question, are best first.
         """
-        chosen = self._chosen(scope, passages)
+        chosen = self._chosen(scope, passages, ranked)
         return Draft(tuple(Claim("", (Quote(each.passage, each.span.text),)) for each in chosen))
 
-    def _chosen(self, scope: Scope, passages: Sequence[Passage]) -> list[Candidate]:
-        scored = self._scored(scope.rest, list(self._candidates(passages[:_READ])))
+    def _chosen(
+        self, scope: Scope, passages: Sequence[Passage], ranked: Sequence[Relevant]
+    ) -> list[Candidate]:
+        scored = self._scored(scope.rest, passages[:_READ], ranked)
         if len(scope.sides) < 2:
             return _best(scored, MOST_QUOTES)
         each_side = max(1, MOST_QUOTES // len(scope.sides))
@@ -93,13 +98,20 @@ class Quoter:
         in_turn = [each for row in zip_longest(*sides) for each in row if each is not None]
         return list(dict.fromkeys(in_turn))[:MOST_QUOTES]
 
-    def _scored(self, asked: str, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
-        """Candidates with their scores, best first."""
+    def _scored(
+        self, asked: str, passages: Sequence[Passage], ranked: Sequence[Relevant]
+    ) -> list[tuple[float, Candidate]]:
+        """What of ``passages`` may be quoted, with its score, best first."""
+        candidates = list(self._candidates(passages))
         typed = _weights(stems(asked), candidates)
         written = _weights(stems(self._topics.said(asked)), candidates)
         scored = [
             (
-                _share(typed, each) + _WRITTEN * _share(written, each) + _RANK / each.passage,
+                _TYPED * _share(typed, each)
+                + _WRITTEN * _share(written, each)
+                + _RANK / each.passage
+                + _MEANING * max(0.0, passages[each.passage - 1].similarity)
+                + _pointed(each.span, ranked),
                 each,
             )
             for each in candidates
@@ -123,6 +135,17 @@ class Quoter:
             for start, end in quotable(text, chunk.start, chunk.end)
             if says_something(words := text.version.text[start:end], found := stems(words))
         )
+
+
+def _pointed(span: Spoken, ranked: Sequence[Relevant]) -> float:
+    """What it is worth that facts point into a span: that of the nearest one that does."""
+    places = (
+        place + further
+        for place, each in enumerate(ranked)
+        for further, cited in enumerate(each.fact.citations)
+        if cited.source == span.source and span.start <= cited.start < span.end
+    )
+    return _POINTED / (1 + _FURTHER * nearest) if (nearest := min(places, default=-1)) >= 0 else 0.0
 
 
 def _best(scored: Sequence[tuple[float, Candidate]], most: int) -> list[Candidate]:
@@ -181,68 +204,6 @@ def _share(weights: dict[str, float], candidate: Candidate) -> float:
     return (
         sum(weights[stem] for stem in candidate.span.stems & weights.keys()) / whole if whole else 0
     )
-
-
-def says_something(words: str, found: Sequence[str]) -> bool:
-    """Whether a span is a sentence or an item of a list, and no title page or lead-in."""
-    if len(found) < _FEWEST_STEMS:
-        return False
-    return (
-        len(found) > _LONGEST_TITLE
-        or words.rstrip("”\"’')]*_ ")[-1:] in _ENDS
-        or words.endswith(("and", "or"))
-    )
-
-
-def quotable(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Spans that may be quoted of the clauses between two offsets: whole, or long ones in parts.
-
-    A lead-in ("You may not:") goes together with as many items below it as fit.
-    """
-    written = text.version.text
-    for clause in text.within(start, end):
-        begin = clause.start + _length_of_titles(clause)
-        if clause.end - begin > _WHOLE_CLAUSE:
-            parts = cut(written, begin, clause.end, _LONGEST_QUOTE)
-            yield from (each for each in parts if each[0] < end and start < each[1])
-        elif _leads_in(written[begin : clause.end]):
-            yield begin, _end_of_list(text, clause, begin)
-        else:
-            yield begin, clause.end
-
-
-def _leads_in(words: str) -> bool:
-    """Whether the words, or their first line, are half a sentence that a list completes."""
-    first = words.lstrip().partition("\n")[0].rstrip()
-    return words.rstrip().endswith(":") or (
-        first.endswith(":") and len(first.split()) >= _SHORTEST_LEAD_IN
-    )
-
-
-def _end_of_list(text: Text, lead_in: Clause, begin: int) -> int:
-    """Where the last item ends that fits into a quote with its lead-in, which comes first."""
-    end, depth = lead_in.end, len(lead_in.trail)
-    for item in text.within(lead_in.end, begin + _WHOLE_CLAUSE):
-        if item.end - begin > _WHOLE_CLAUSE or item.trail[:depth] != lead_in.trail:
-            break
-        end = item.end
-    return end
-
-
-def _length_of_titles(clause: Clause) -> int:
-    """Where the words of a clause begin below its titles, which stand in the citation anyway."""
-    titles = [_words(each) for each in (*clause.trail, f"{clause.label} {clause.heading}")]
-    place = 0
-    for line in clause.text.splitlines(keepends=True):
-        # A line below a title may be nothing but its underline.
-        if _words(line) and (_words(line) not in titles or _leads_in(line)):
-            return place + len(line) - len(line.lstrip())
-        place += len(line)
-    return 0
-
-
-def _words(text: str) -> list[str]:
-    return [each.text for each in tokens(plain(text))]
 
 
 def _same(one: Spoken, other: Spoken) -> bool:

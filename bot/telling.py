@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from bot.cards.relevant import Relevant
 from bot.citing import Library
 from bot.declining import not_covered
-from bot.domain import Answer, AnswerStatus, Citation, Question, Scope, Verdict
+from bot.domain import Answer, AnswerStatus, Citation, FactView, Question, Scope, Verdict
 from bot.grounding import Grounded, Span
 from bot.quoting import lead
 from ingest.cards import Card
@@ -18,7 +18,8 @@ from ingest.domain import Passage, Status
 from ingest.health import Health
 from ingest.manifest import Manifest
 
-MOST_CITATIONS = 6
+MOST_CITATIONS = 4
+_MOST_LEADING = 2
 _EACH = 2  # citations of one fact
 _BAD_NEWS = ("not-permitted", "needs-licence", "licence-above", "barred-above")
 
@@ -65,16 +66,13 @@ class Teller:
         Raises:
             DatabaseError: a cited version cannot be read.
         """
-        leading = _leading(facts)
-        citations = list(dict.fromkeys(c for each in leading for c in each.fact.citations[:_EACH]))
-        marks: dict[Span, int] = {}
-        for span in dict.fromkeys(span for each in kept for span in each.spans):
-            cited = self._library.cite(span.source, span.version, span.start, span.end)
-            if (known := _known(cited, citations)) is None and len(citations) < MOST_CITATIONS:
-                citations.append(cited)
-                known = len(citations)
-            if known is not None:
-                marks[span] = known
+        spans = dict.fromkeys(span for each in kept for span in each.spans)
+        marks, citations = self._cited(spans)
+        leading = _leading(facts, list(marks)) if any(not each.text for each in kept) else []
+        if not kept:
+            leading = [each for each in facts if each.settles][:_MOST_LEADING]
+            citations = list(dict.fromkeys(c for each in leading for c in each.fact.citations))
+            citations = citations[:MOST_CITATIONS]
         said = self._facts(leading, citations), _said(kept, marks)
         text = " ".join(filter(None, said)) or lead(citations)
         missing = [*scope.elsewhere, *scope.unknown, *self._silent(scope, citations)]
@@ -90,6 +88,19 @@ class Teller:
             seconds=0.0,
         )
 
+    def _cited(self, spans: Iterable[Span]) -> tuple[dict[Span, int], list[Citation]]:
+        """Each span with the number of the citation that holds its words, and the citations."""
+        citations: list[Citation] = []
+        marks: dict[Span, int] = {}
+        for span in spans:
+            cited = self._library.cite(span.source, span.version, span.start, span.end)
+            if (known := _known(cited, citations)) is None and len(citations) < MOST_CITATIONS:
+                citations.append(cited)
+                known = len(citations)
+            if known is not None:
+                marks[span] = known
+        return marks, citations
+
     def _facts(self, leading: Sequence[Relevant], citations: Sequence[Citation]) -> str:
         """What the cards say, in our words, each fact with the numbers of its clauses."""
         several = len({each.card for each in leading}) > 1
@@ -98,7 +109,8 @@ class Teller:
             whose = f"{self._cards[each.card].title}: " if several else ""
             part = [name for name in each.fact.applies_to if name not in each.fact.says]
             about = f"For {', '.join(part)}: " if part else ""
-            marks = "".join(f" [{citations.index(c) + 1}]" for c in each.fact.citations[:_EACH])
+            found = [known for c in each.fact.citations if (known := _known(c, citations))]
+            marks = "".join(f" [{number}]" for number in dict.fromkeys(found[:_EACH]))
             told.append(f"{whose}{about}{each.fact.says}{marks}")
         return " ".join(told)
 
@@ -137,20 +149,37 @@ class Teller:
                 yield f"{title} is served from the archive; last checked with success: {since}."
 
 
-def _leading(facts: Sequence[Relevant]) -> list[Relevant]:
-    """The facts that an answer begins with: two of one card, or what several say on one field.
+def _leading(facts: Sequence[Relevant], spans: Sequence[Span]) -> list[Relevant]:
+    """The facts that an answer begins with: those whose clauses are quoted, in their order.
 
-    Bad news comes first.
+    Two of one card, bad news first; of several cards what each says on one field, where they do.
     """
-    standing = [each for each in facts if each.settles]
+    quoted = {
+        id(each): place
+        for each in facts
+        if each.settles and (place := _place(each.fact, spans)) is not None
+    }
+    standing = sorted((each for each in facts if id(each) in quoted), key=lambda e: quoted[id(e)])
     if len({each.card for each in standing}) < 2:
-        return sorted(standing[:2], key=lambda each: each.fact.value not in _BAD_NEWS)
+        return sorted(standing[:_MOST_LEADING], key=lambda each: each.fact.value not in _BAD_NEWS)
     field = max(standing, key=lambda each: each.score).fact.field
     of_card: dict[str, Relevant] = {}
-    for each in standing:
-        if each.fact.field == field:
-            of_card.setdefault(each.card, each)
-    return list(of_card.values())
+    for each in sorted(standing, key=lambda each: each.fact.field != field):
+        of_card.setdefault(each.card, each)
+    return [each for each in standing if of_card[each.card] is each]
+
+
+def _place(fact: FactView, spans: Sequence[Span]) -> int | None:
+    """The place of the first span into which a fact points."""
+    return next(
+        (
+            place
+            for place, span in enumerate(spans)
+            for cited in fact.citations
+            if cited.source == span.source and span.start <= cited.start < span.end
+        ),
+        None,
+    )
 
 
 def _stale(facts: Sequence[Relevant]) -> Iterator[str]:

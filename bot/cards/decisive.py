@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.cards.views import DecisiveClause
 from bot.citing import Library, Text, clause_name
-from bot.quoting import quotable, says_something
+from bot.spans import quotable, says_something
 from bot.topics import Topics
 from bot.words import stems
 

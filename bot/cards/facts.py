@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.citing import Library, Text
 from bot.domain import Citation, FactView
-from bot.quoting import quotable
+from bot.spans import quotable
 from ingest.cards import Card
 from ingest.facts import Combination, Fact
 from ingest.fields import Field, Fields

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.citing import Library, Text
 from bot.domain import Draft, Scope
-from bot.quoting import MOST_QUOTES, Quoter, lead, quotable
+from bot.quoting import MOST_QUOTES, Quoter, lead
+from bot.spans import quotable
 from bot.topics import Topics
 from ingest.archive import Archive
 from ingest.clauses import split
