@@ -137,6 +137,8 @@ class NameTable:
         for stop in range(end, at, -1):
             key = glue(read[at:stop])
             if key in self._heads and stop < end and _is_version(found, stop):
+                if self._is_run_over(read, at, stop, end):
+                    continue
                 return stop - at + 1, set()
             targets = self._exact.get(key) or self._numbered.get(key)
             if not targets or (stop == at + 1 and _is_other_letter(found[at].text, read[at])):

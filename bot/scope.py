@@ -6,8 +6,8 @@ Built once from cards, sources, vendors and the products we do not cover; search
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.asof import AsOf, as_of_in
@@ -15,6 +15,7 @@ from bot.dating import Month, date_of, dates_in
 from bot.declared import declared_names
 from bot.domain import Scope
 from bot.names import Mention, NameKind, NameTable, Target
+from bot.sides import Side, distinct, most_telling, said_of
 from bot.words import plain, tokens
 from ingest.cards import Card, bound
 from ingest.domain import Kind
@@ -22,17 +23,6 @@ from ingest.manifest import Manifest
 from ingest.vocabulary import Vocabulary
 
 _DOCUMENT = re.compile(r"\b(?:licen[cs]es?|terms|agreement|policy)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One thing named: what kind of name it was, and what that leads to."""
-
-    kind: NameKind
-    words: str
-    cards: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    vendors: tuple[str, ...] = ()
 
 
 class ScopeFinder:
@@ -67,9 +57,11 @@ class ScopeFinder:
         day = AsOf(as_of, as_of) if as_of else as_of_in(folded, today)
         mentions = self._names.mentions(text)
         elsewhere = [each for each in mentions if _is_elsewhere(each)]
-        told = [(each, side) for each in mentions if (side := self._side(each)) is not None]
-        named = _most_telling(
-            _distinct(side for _, side in told),
+        told = said_of(
+            folded, [(each, side) for each in mentions if (side := self._side(each)) is not None]
+        )
+        named = most_telling(
+            distinct(side for _, side in told),
             {each.text for one in elsewhere for each in tokens(plain(_product(one)))},
         )
         asked = dates_in(folded)
@@ -96,7 +88,7 @@ class ScopeFinder:
             ),
         )
 
-    def _side(self, mention: Mention) -> _Side | None:
+    def _side(self, mention: Mention) -> Side | None:
         targets = _most_telling_targets(mention)
         if not targets or targets[0].kind is NameKind.ELSEWHERE:
             return None
@@ -104,7 +96,7 @@ class ScopeFinder:
         makers = [target.maker for target in targets if target.maker]
         named = [target.id for target in targets if target.kind is NameKind.VENDOR]
         writers = [self._manifest.sources[id].vendor for id in sources]
-        return _Side(
+        return Side(
             kind=targets[0].kind,
             words=mention.words,
             cards=_unique(id for target in targets for id in self._cards_of[target]),
@@ -159,7 +151,7 @@ class ScopeFinder:
         ]
         return _unique([*pointed, *policies])
 
-    def _as_dated(self, side: _Side, asked: Sequence[Month], day: AsOf | None) -> list[_Side]:
+    def _as_dated(self, side: Side, asked: Sequence[Month], day: AsOf | None) -> list[Side]:
         """Split ``side`` into the versions of its documents that the question's dates pick."""
         pool = self._pool(side)
         replaced = {old for id in pool for old in self._lineages[id]}
@@ -179,7 +171,7 @@ class ScopeFinder:
             return [
                 replace(side, sources=_unique(self._newest(id, day.day) for id in side.sources))
             ]
-        return _distinct(dated) or [side]
+        return distinct(dated) or [side]
 
     def _newest(self, id: str, day: date) -> str:
         """The document of the lineage of ``id`` that was the newest on ``day``."""
@@ -194,7 +186,7 @@ class ScopeFinder:
             return id
         return max(until)[2] if until else id
 
-    def _pool(self, side: _Side) -> list[str]:
+    def _pool(self, side: Side) -> list[str]:
         """Documents among which a date may choose: a vendor's all, else whatever has versions."""
         sources = self._manifest.sources
         if side.kind is NameKind.VENDOR:
@@ -270,37 +262,6 @@ def _product(mention: Mention) -> str:
     """The product that is not covered, with the words that named it where they differ."""
     product = _most_telling_targets(mention)[0].id
     return product if plain(product) == mention.words else f"“{mention.words}” ({product})"
-
-
-def _most_telling(sides: Sequence[_Side], elsewhere: Collection[str]) -> list[_Side]:
-    """Leave out families and vendors of which something more exact is named as well.
-
-    ``elsewhere`` are the words that stand for products which are not covered.
-    """
-    return [
-        side
-        for side in sides
-        if side.kind in (NameKind.CARD, NameKind.SOURCE)
-        or not (
-            any(other.kind < side.kind and _says_more(other, side) for other in sides)
-            or side.words in elsewhere
-        )
-    ]
-
-
-def _says_more(exact: _Side, loose: _Side) -> bool:
-    """Whether ``exact`` is one of what ``loose`` names."""
-    if loose.kind is NameKind.VENDOR:
-        return bool(set(exact.vendors) & set(loose.vendors))
-    return bool(set(exact.cards) & set(loose.cards))
-
-
-def _distinct(sides: Iterable[_Side]) -> list[_Side]:
-    """One side for each set of documents, in order of first mention."""
-    found: dict[tuple[str, ...], _Side] = {}
-    for side in sides:
-        found.setdefault(side.sources, side)
-    return list(found.values())
 
 
 def _unique(ids: Iterable[str]) -> tuple[str, ...]:
