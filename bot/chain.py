@@ -1,18 +1,15 @@
-"""From a question to a checked answer: retrieve, draft (chat model or quotes), ground, tell.
+"""From a question to a checked answer: retrieve, let the chat model speak, else quote, and tell.
 
-The only module that talks to chat models, and the only one of ``bot`` that imports LangChain. What
-retrieval, quoting, grounding and declining mean is left to the modules of those names.
+Owns the order of these steps and what happens where one of them comes to nothing. What retrieval,
+chatting, quoting, grounding and declining mean is left to the modules of those names.
 """
 
 from __future__ import annotations
 
-import logging
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.resources import files
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -21,12 +18,12 @@ from numpy.typing import NDArray
 
 from bot.cards.facts import Facts
 from bot.cards.relevant import FactFinder, Relevant, told
+from bot.chatting import PATIENCE, Chat, Reply
 from bot.citing import Library
 from bot.declining import Decliner
 from bot.domain import Answer, Draft, Question, Scope, Verdict
-from bot.drafting import parsed, shown
+from bot.drafting import material
 from bot.grounding import Grounded, ground
-from bot.patience import within
 from bot.quoting import Quoter
 from bot.reach import Reach, Reacher, dated_notices, too_early
 from bot.scope import ScopeFinder
@@ -36,7 +33,7 @@ from ingest.archive import Archive
 from ingest.cards import Card
 from ingest.domain import Passage
 from ingest.embedding import Embedder
-from ingest.errors import QuestionError, SettingsError
+from ingest.errors import QuestionError
 from ingest.facts import FactLine
 from ingest.health import Health
 from ingest.manifest import Manifest
@@ -47,42 +44,33 @@ from ingest.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.runnables import Runnable
 
     from ingest.index import Index
-
-log = logging.getLogger(__name__)
 
 LONGEST_QUESTION: Final = 4_000
 CHAT_MODEL_SILENT = "The chat model did not answer; these are the clauses."
 CHAT_MODEL_UNPROVEN = "No quote of the chat model could be verified; these are the clauses."
+CHAT_MODEL_UNDECIDED = "The chat model found nothing that settles this; these are the clauses."
+CHAT_MODEL_BROKE_OFF = "The chat model broke off; what it said until then was checked."
 _PASSAGES = 12
 _MOST_SIDES = 4
-_PATIENCE = 40.0
-_NOTHING = Draft(())
+
+Told = Callable[[str], None]
+"""Takes the next piece of an answer's text."""
 
 
-def open_chat_model(name: str) -> BaseChatModel:
-    """Open ``provider:model``; the provider's package reads the provider's own key.
+class _Telling:
+    """Hands an answer's text on while it grows; what was handed on is never taken back."""
 
-    Raises:
-        SettingsError: the provider is unknown, its package is not installed, or its key is missing.
-    """
-    from langchain.chat_models import init_chat_model
+    def __init__(self, told: Told | None) -> None:
+        self._told = told
+        self._length = 0
 
-    try:
-        model: BaseChatModel = init_chat_model(name, timeout=_PATIENCE, max_retries=1)
-    except ImportError as error:
-        raise SettingsError(
-            f"SMALLPRINT_CHAT_MODEL is {name!r}, which needs another package: {error}"
-        ) from None
-    except Exception as error:  # noqa: BLE001 each provider has its own class for a missing key
-        log.warning("The chat model cannot be opened:\n%s", _frames(error))
-        raise SettingsError(
-            f"SMALLPRINT_CHAT_MODEL is {name!r}, which cannot be opened "
-            f"({type(error).__name__}); check provider, model and the provider's API key."
-        ) from None
-    return model
+    def so_far(self, text: str) -> None:
+        """Tell what of ``text`` was not told yet; it begins with everything that was."""
+        if self._told is not None and len(text) > self._length:
+            self._told(text[self._length :])
+        self._length = len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +79,20 @@ class _Turn:
 
     question: Question
     scope: Scope
+    telling: _Telling
     reach: Reach | None = None
     passages: tuple[Passage, ...] = ()
     ranked: tuple[Relevant, ...] = ()
     facts: tuple[Relevant, ...] = ()
     declined: str | None = None
-    draft: Draft = _NOTHING
     kept: tuple[Grounded, ...] = ()
+    verdict: Verdict | None = None
     notices: tuple[str, ...] = ()
+
+    @property
+    def settled_by_facts(self) -> bool:
+        """Whether a card answers, whatever the passages say."""
+        return any(each.settles for each in self.facts)
 
 
 class Answerer:
@@ -115,11 +109,12 @@ class Answerer:
         vocabulary: Vocabulary,
         prover: Prover,
         chat_model: BaseChatModel | None,
-        patience: float = _PATIENCE,
+        patience: float = PATIENCE,
     ) -> None:
         """``index`` gives the current index at each call.
 
-        ``patience`` is how many seconds a chat model has for a whole reply.
+        ``patience`` is how many seconds a chat model has for a whole reply, half of them for the
+        first words of it.
         """
         self._archive = archive
         self._reacher = Reacher(archive, manifest, serving, index)
@@ -132,13 +127,15 @@ class Answerer:
         self._quoter = Quoter(self._topics, self.library)
         self._decliner = Decliner(manifest, cards, self._topics)
         self._teller = Teller(health, manifest, cards, self.library)
-        self._chat = _chat(chat_model) if chat_model is not None else None
-        self._patience = patience
-        steps = (self._retrieve, self._draft, self._ground)
-        self._steps = _piped(*steps)
+        self._chat = Chat(chat_model, patience) if chat_model is not None else None
+        self._steps = _piped(self._retrieve, self._converse, self._quote)
 
     def answer(
-        self, question: Question, today: date, clock: Callable[[], float] = time.perf_counter
+        self,
+        question: Question,
+        today: date,
+        clock: Callable[[], float] = time.perf_counter,
+        told: Told | None = None,
     ) -> Answer:
         """Answer with citations, or say that the documents do not settle it.
 
@@ -146,6 +143,9 @@ class Answerer:
             question: at most :data:`LONGEST_QUESTION` characters.
             today: the day on which it is asked; "last December" depends on it.
             clock: seconds; only its differences count.
+            told: called with each piece of the text as soon as it is safe to show: of a chat
+                model's reply claim by claim, when the quotes of a claim were verified, else with
+                the whole. The pieces joined are the text of the answer.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -159,8 +159,11 @@ class Answerer:
                 f"{question.as_of} lies in the future; name a day up to {today} to answer for."
             )
         scope = self.scopes.find(text, today, question.as_of)
-        turn = self._steps(_Turn(replace(question, text=text), scope))
-        return replace(self._told(turn), seconds=clock() - began)
+        telling = _Telling(told)
+        turn = self._steps(_Turn(replace(question, text=text), scope, telling))
+        answer = self._told(turn)
+        telling.so_far(answer.text)
+        return replace(answer, seconds=clock() - began)
 
     def _retrieve(self, turn: _Turn) -> _Turn:
         """Search what is in scope, each side of a comparison for itself, and weigh what came."""
@@ -201,47 +204,52 @@ class Answerer:
         found = self._archive.vectors(self._index().embedder.name, [each.key for each in lines])
         return [found.get(each.key) for each in lines]
 
-    def _draft(self, turn: _Turn) -> _Turn:
-        if turn.declined is not None:
+    def _converse(self, turn: _Turn) -> _Turn:
+        """Let the chat model answer; each claim is checked, and told, as soon as it is complete."""
+        if turn.declined is not None or self._chat is None:
             return turn
-        chat = self._chat
-        if chat is None:
-            return self._quoted(turn)
-        asked = shown(turn.question.text, turn.passages, self.library)
-        try:
-            reply = within(self._patience, lambda: chat.invoke({"asked": asked}))
-        except Exception as error:  # noqa: BLE001 every provider raises classes of its own
-            log.warning("The chat model failed: %s\n%s", type(error).__name__, _frames(error))
-            return self._quoted(turn, CHAT_MODEL_SILENT)
-        return replace(turn, draft=reply)
+        asked = material(turn.question.text, turn.passages, turn.facts, self.library)
+        facts = [fact for fact, _ in asked.facts]
+        reply = self._chat.ask(asked.shown(self.library))
+        kept: list[Grounded] = []
+        whole = True
+        for claim in reply:
+            found = ground(Draft((claim,)), asked.passages, self.library, asked.question, facts)
+            kept += found
+            whole = whole and bool(found)
+            turn.telling.so_far(self._teller.spoken(kept))
+        return self._heard(turn, reply, kept, whole)
 
-    def _quoted(self, turn: _Turn, notice: str = "") -> _Turn:
+    def _heard(self, turn: _Turn, reply: Reply, kept: Sequence[Grounded], whole: bool) -> _Turn:
+        """What becomes of the turn; ``whole`` where every claim survived."""
+        if kept:
+            # A verdict that rested on a claim which did not survive is no verdict.
+            sound = whole and not reply.failed
+            verdict = reply.verdict if sound else reply.verdict and Verdict.UNCLEAR
+            notices = (*turn.notices, *([CHAT_MODEL_BROKE_OFF] if reply.failed else []))
+            return replace(turn, kept=tuple(kept), verdict=verdict, notices=notices)
+        if reply.declined and not turn.settled_by_facts:
+            return replace(turn, declined=self._decliner.unsettled(turn.scope))
+        why = CHAT_MODEL_UNDECIDED if reply.declined else CHAT_MODEL_UNPROVEN
+        why = CHAT_MODEL_SILENT if reply.failed else why
+        return replace(turn, notices=(*turn.notices, why))
+
+    def _quote(self, turn: _Turn) -> _Turn:
+        """Where nobody has spoken, or nothing of it stands: the clauses themselves."""
+        if turn.declined is not None or turn.kept:
+            return turn
         draft = self._quoter.draft(turn.scope, turn.passages, turn.ranked)
-        notices = (*turn.notices, notice) if notice else turn.notices
-        return replace(turn, draft=draft, notices=notices)
-
-    def _ground(self, turn: _Turn) -> _Turn:
-        """Check whatever was drafted; where nothing of a chat model's draft stands, quote."""
-        if turn.declined is not None:
-            return turn
-        if turn.draft.declined:
+        kept = ground(draft, turn.passages, self.library, turn.question.text)
+        if not kept and not turn.settled_by_facts:
             return replace(turn, declined=self._decliner.unsettled(turn.scope))
-        kept = ground(turn.draft, turn.passages, self.library, turn.question.text)
-        if not kept and self._chat is not None and CHAT_MODEL_SILENT not in turn.notices:
-            turn = self._quoted(turn, CHAT_MODEL_UNPROVEN)
-            kept = ground(turn.draft, turn.passages, self.library, turn.question.text)
-        if not kept and not any(each.settles for each in turn.facts):
-            return replace(turn, declined=self._decliner.unsettled(turn.scope))
-        return replace(turn, kept=tuple(kept))
+        return replace(turn, kept=tuple(kept), verdict=draft.verdict)
 
     def _told(self, turn: _Turn) -> Answer:
         if turn.declined is not None:
             return self._teller.declined(turn.question, turn.declined, turn.passages, turn.notices)
-        # A verdict that rested on a claim which did not survive is no verdict.
-        whole = len(turn.kept) == len(turn.draft.claims)
-        verdict = turn.draft.verdict if whole else turn.draft.verdict and Verdict.UNCLEAR
         answer = self._teller.answered(
-            turn.question, turn.scope, turn.facts, turn.kept, verdict, turn.passages, turn.notices
+            *(turn.question, turn.scope, turn.facts, turn.kept),
+            *(turn.verdict, turn.passages, turn.notices),
         )
         if turn.reach is None or turn.reach.as_of is None:
             return answer
@@ -260,11 +268,6 @@ def _vectors(embedder: Embedder, *texts: str) -> list[NDArray[np.float32]]:
 def _places(facts: Sequence[Relevant]) -> list[Place]:
     """Where the clauses stand that prove ``facts``, those of the best fact first."""
     return [(cited.source, cited.start) for each in facts for cited in each.fact.citations]
-
-
-def _frames(error: Exception) -> str:
-    """The traceback without its message, in which providers repeat parts of the key."""
-    return "".join(traceback.format_tb(error.__traceback__))
 
 
 def _checked(text: str) -> str:
@@ -287,18 +290,8 @@ def _in_turn(lists: Sequence[Sequence[Passage]]) -> list[Passage]:
 _Step = Callable[[_Turn], _Turn]
 
 
-def _piped(retrieve: _Step, draft: _Step, ground: _Step) -> _Step:
+def _piped(retrieve: _Step, converse: _Step, quote: _Step) -> _Step:
     """The steps as one LangChain runnable, so that its tracing and callbacks see all of them."""
     from langchain_core.runnables import RunnableLambda
 
-    return (RunnableLambda(retrieve) | RunnableLambda(draft) | RunnableLambda(ground)).invoke
-
-
-def _chat(model: BaseChatModel) -> Runnable[dict[str, str], Draft]:
-    """prompt | model | parser: from what is asked, as data, to the draft in the reply."""
-    from langchain_core.prompts import ChatPromptTemplate
-    from langchain_core.runnables import RunnableLambda
-
-    written = files("bot").joinpath("prompts/answer.txt").read_text(encoding="utf-8")
-    prompt = ChatPromptTemplate.from_messages([("system", written), ("human", "{asked}")])
-    return prompt | model | RunnableLambda(lambda message: parsed(message.text))
+    return (RunnableLambda(retrieve) | RunnableLambda(converse) | RunnableLambda(quote)).invoke

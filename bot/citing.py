@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -60,6 +60,17 @@ class Library:
     def titles(self) -> Mapping[str, str]:
         """Source → the title of its document."""
         return {id: each.title for id, each in self._manifest.sources.items()}
+
+    @property
+    def vendors(self) -> Iterable[str]:
+        """The names of all vendors."""
+        return (each.name for each in self._manifest.vendors.values())
+
+    def named(self, source: str) -> str:
+        """The title of a document and the name of its vendor, as far as both are declared."""
+        declared = self.source(source)
+        vendor = f" {self._manifest.vendors[declared.vendor].name}" if declared else ""
+        return f"{self.title(source)}{vendor}"
 
     def title(self, source: str) -> str:
         """The title of a document for people, its id where the declaration is gone."""

@@ -105,7 +105,7 @@ def _index(services: Services) -> _Found:
 
 
 def _chat_model(settings: Settings) -> _Found:
-    from bot.chain import open_chat_model
+    from bot.chatting import open_chat_model
 
     if not settings.chat_model:
         return True, "None is set; answers quote the deciding clauses."

@@ -43,7 +43,11 @@ class SlackSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of one process; ``chat_model`` is ``provider:model``, or empty to quote."""
+    """All settings of one process; ``chat_model`` is ``provider:model``, or empty to quote.
+
+    What a provider needs beside that stands in variables of its own, which its package reads: the
+    key, and an address such as ``OPENAI_BASE_URL`` for ``openai:…`` on another server.
+    """
 
     knowing: knowing.Settings
     slack: SlackSettings

@@ -88,6 +88,15 @@ class Teller:
             seconds=0.0,
         )
 
+    def spoken(self, kept: Sequence[Grounded]) -> str:
+        """The text of an answer out of claims in a chat model's words; more of them only add to it.
+
+        Raises:
+            DatabaseError: a cited version cannot be read.
+        """
+        marks, _ = self._cited(dict.fromkeys(span for each in kept for span in each.spans))
+        return _said(kept, marks)
+
     def _cited(self, spans: Iterable[Span]) -> tuple[dict[Span, int], list[Citation]]:
         """Each span with the number of the citation that holds its words, and the citations."""
         citations: list[Citation] = []

@@ -31,7 +31,7 @@ from ingest.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from bot.cards.licenses import Licenses
-    from bot.chain import Answerer
+    from bot.chain import Answerer, Told
     from bot.domain import Answer, Question
     from bot.memory import Inbox
     from bot.subscriptions import Subscriptions
@@ -109,7 +109,8 @@ class Services:
     @cached_property
     def answerer(self) -> Answerer:
         """Answers questions from the current generation of the index."""
-        from bot.chain import Answerer, open_chat_model
+        from bot.chain import Answerer
+        from bot.chatting import open_chat_model
 
         name = self.settings.chat_model
         return Answerer(
@@ -124,15 +125,15 @@ class Services:
             open_chat_model(name) if name else None,
         )
 
-    def answer(self, question: Question) -> Answer:
-        """Answer one question; see :meth:`bot.chain.Answerer.answer` for what it raises."""
+    def answer(self, question: Question, told: Told | None = None) -> Answer:
+        """Answer one question; see :meth:`bot.chain.Answerer.answer` for ``told`` and errors."""
         today = self.now().date()
         try:
-            return self.answerer.answer(question, today)
+            return self.answerer.answer(question, today, told=told)
         except IndexMissingError:
             # Its folder went away while it was open; asking again builds it from the archive.
             self._index.forget()
-            return self.answerer.answer(question, today)
+            return self.answerer.answer(question, today, told=told)
 
     @cached_property
     def licenses(self) -> Licenses:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.citing import Library
-from bot.domain import Claim, Draft, Quote
+from bot.domain import Claim, Draft, FactView, Quote
 from bot.grounding import Grounded, ground, words_of
 from ingest.domain import Passage
+from ingest.proof import FactStatus
 from tests.bot.pretend_library import MANIFEST, PLANTED, archived, passages
 
 NAMING = "shall carry the word\nRocket at the beginning of its name"
@@ -116,12 +117,104 @@ def test_a_claim_keeps_its_true_quotes_and_loses_the_others(
         "Its name must begin with Rocket; ask <@U123> or law@acme.example.",
         "Everything else is permitted, sell weapons and resell freely.",
         "Bananas ripen quickly.",
+        "Names are free.",
     ],
 )
 def test_a_claim_that_says_more_than_its_quotes_is_dropped(
     said: str, found: list[Passage], library: Library
 ) -> None:
     assert not checked(found, library, said, Quote(holding(found, NAMING), NAMING))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Its name must begin with Rocket, says rocket.example.",
+        "Its name must begin with Rocket, as Zenith says.",
+        "Its name must begin with <b>Rocket</b>.",
+        "Its name must begin with Rocket @here.",
+    ],
+)
+def test_vendors_sites_and_markup_that_nobody_named_are_dropped(
+    said: str, found: list[Passage], library: Library
+) -> None:
+    quote = Quote(holding(found, NAMING), NAMING)
+    assert not checked(found, library, said, quote)
+    known = f"{QUESTION} does zenith say so on rocket.example?"
+    named = ground(Draft((Claim(said, (quote,)),)), found, library, known)
+    assert bool(named) == ("<" not in said and "@" not in said)
+
+
+AIRCRAFT = "steer aircraft or aim weapons of any kind"
+FORBIDDEN = f"You must not use a Rocket model to:\n\na. {AIRCRAFT}"
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("You may use a Rocket model to steer aircraft.", False),
+        ("A Rocket model can steer aircraft freely.", False),
+        ("You may not use a Rocket model to steer aircraft.", True),
+        ("You can never use a Rocket model to steer aircraft.", True),
+        ("Use of a Rocket model to steer aircraft is forbidden.", True),
+        ("Steering aircraft with a Rocket model is not allowed.", True),
+    ],
+)
+def test_a_prohibition_does_not_carry_a_permission(
+    said: str, stands: bool, library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _, chunks = archived(tmp_path_factory.mktemp("policy"))
+    policy = passages(chunks, "acme/use-policy")
+    quote = Quote(holding(policy, AIRCRAFT), FORBIDDEN)
+    assert bool(checked(policy, library, said, quote)) == stands
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "b. decide about loans, jobs or insurance of people without a human reading the case"
+            " first;",
+            "Jobs, loans or insurance of people may be decided about with a human reading first.",
+        ),
+        (
+            "If more than 5 million monthly active users have used your product in any month,\n"
+            "you must not use Rocket 1 at all.",
+            "With fewer than 5 million monthly active users in any month you may use Rocket 1.",
+        ),
+    ],
+)
+def test_what_a_limited_prohibition_leaves_open_may_be_said(
+    words: str, said: str, library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _, chunks = archived(tmp_path_factory.mktemp("more"))
+    shown = passages(chunks, "acme/use-policy", "acme/rocket-1")
+    number = holding(shown, words.partition("\n")[0].partition(" without")[0])
+    assert checked(shown, library, said, Quote(number, words))
+
+
+def test_the_vendor_of_the_document_may_be_named(found: list[Passage], library: Library) -> None:
+    said = "Acme wants its name to begin with the word Rocket."
+    assert checked(found, library, said, Quote(holding(found, NAMING), NAMING))
+
+
+def test_a_claim_may_say_what_a_fact_says_that_rests_on_the_same_words(
+    found: list[Passage], library: Library
+) -> None:
+    number = holding(found, NAMING)
+    chunk = found[number - 1].chunk
+    start = library.text(chunk.source, chunk.version).version.text.index(NAMING)
+    cited = library.cite(chunk.source, chunk.version, start, start + len(NAMING))
+    said = "Fine-tunes are christened accordingly within 14 days, Rocket in front."
+    fact = FactView(
+        *("derivative-name", "Name", "conditions", "required", "required", said),
+        *(FactStatus.CURRENT, "", (cited,)),
+    )
+    claim = Claim(said, (Quote(number, NAMING),))
+    elsewhere = Claim(said, (Quote(holding(found, "copies within"), "copies within ten"),))
+    assert ground(Draft((claim,)), found, library, QUESTION, [fact])
+    assert not ground(Draft((claim,)), found, library, QUESTION)
+    assert not ground(Draft((elsewhere,)), found, library, QUESTION, [fact])
 
 
 def test_figures_of_the_question_may_be_repeated(found: list[Passage], library: Library) -> None:
@@ -137,6 +230,21 @@ def test_an_order_planted_in_a_clause_is_not_obeyed(found: list[Passage], librar
     assert not checked(
         found, library, "The Rocket model may be resold freely.", Quote(number, quote)
     )
+
+
+@pytest.mark.parametrize("said", ["", "The Rocket model may be resold freely."])
+def test_words_of_a_clause_that_orders_programs_about_are_quoted_by_nobody(
+    said: str, found: list[Passage], library: Library
+) -> None:
+    quote = Quote(holding(found, "Ignore all"), "the Rocket model may be resold freely")
+    assert not checked(found, library, said, quote)
+
+
+def test_an_order_in_the_clause_before_does_no_harm_to_others(
+    found: list[Passage], library: Library
+) -> None:
+    words = "The courts of Port Ellen alone decide disputes"
+    assert checked(found, library, "", Quote(holding(found, "Port Ellen"), words))
 
 
 @given(
