@@ -26,9 +26,13 @@ class Facts:
         self._prover = prover
         self._library = library
         self.fields = fields
-        self._kept: dict[str, tuple[Mapping[str, int], bool, Sequence[FactView]]] = {}
+        self._kept: dict[str, tuple[Mapping[str, int], bool, Sequence[Proven]]] = {}
 
-    def of(self, card: Card, versions: Mapping[str, int] | None = None) -> Sequence[FactView]:
+    def of(self, card: Card, versions: Mapping[str, int] | None = None) -> list[FactView]:
+        """The facts of ``card`` as people see them; see :meth:`proven`."""
+        return [self.view(each) for each in self.proven(card, versions)]
+
+    def proven(self, card: Card, versions: Mapping[str, int] | None = None) -> Sequence[Proven]:
         """The facts of ``card`` in the order of the vocabulary; the same object until texts change.
 
         Args:
@@ -44,16 +48,15 @@ class Facts:
         dated = versions is not None
         kept = self._kept.get(card.id)
         if kept is None or kept[:2] != (numbers, dated):
-            kept = self._kept[card.id] = numbers, dated, self._viewed(card, numbers, dated)
+            kept = self._kept[card.id] = numbers, dated, self._held(card, numbers, dated)
         return kept[2]
 
-    def _viewed(self, card: Card, numbers: Mapping[str, int], dated: bool) -> Sequence[FactView]:
+    def _held(self, card: Card, numbers: Mapping[str, int], dated: bool) -> Sequence[Proven]:
         proven = self._prover.proven(card, numbers)
         if dated:
             proven = [each for each in proven if each.status is FactStatus.CURRENT]
         order = {id: place for place, id in enumerate(self.fields.fields)}
-        proven.sort(key=lambda each: order[each.fact.field])
-        return [self.view(each) for each in proven]
+        return sorted(proven, key=lambda each: order[each.fact.field])
 
     def view(self, proven: Proven) -> FactView:
         """One fact as people see it; raises DatabaseError where the archive cannot be read."""

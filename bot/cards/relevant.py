@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
@@ -23,8 +23,9 @@ from bot.domain import FactView, Scope
 from bot.topics import Topics
 from bot.words import stems
 from ingest.cards import Card
-from ingest.facts import FactLine
+from ingest.facts import Fact, FactLine
 from ingest.fields import Field
+from ingest.proof import Proven
 
 MOST_FACTS = 6
 MOST_RANKED = 15
@@ -84,12 +85,27 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """The facts of a card with their words and vectors, and in how many of them a word stands."""
+    """The facts of a card with their words and vectors, and in how many of them a word stands.
 
-    facts: Sequence[FactView]
+    ``views`` are those that were shown so far, by their place.
+    """
+
+    facts: Sequence[Proven]
     words: Sequence[set[str]]
     vectors: Sequence[Vector | None]
     common: Mapping[str, int]
+    views: dict[int, FactView] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A fact by its place among those of its card."""
+
+    card: str
+    ready: _Ready
+    place: int
+    score: float
+    bound: bool
 
 
 class FactFinder:
@@ -103,7 +119,7 @@ class FactFinder:
         self._topics = topics
         self._vectors = vectors
         self._reader = UseReader(facts.fields)
-        self._kept: OrderedDict[tuple[str, int], _Ready] = OrderedDict()
+        self._kept: OrderedDict[str, _Ready] = OrderedDict()
         self._lock = Lock()
 
     def ranked(
@@ -136,7 +152,17 @@ class FactFinder:
             for card in cards
             for each in self._of(card, versions, parts_named(card, question, scope.named), asked)
         ]
-        return sorted(found, key=lambda each: -each.score)[:MOST_RANKED]
+        nearest = sorted(found, key=lambda each: -each.score)[:MOST_RANKED]
+        return [
+            Relevant(each.card, self._viewed(each.ready, each.place), each.score, each.bound)
+            for each in nearest
+        ]
+
+    def _viewed(self, ready: _Ready, place: int) -> FactView:
+        kept = ready.views.get(place)
+        if kept is None:
+            kept = ready.views[place] = self._facts.view(ready.facts[place])
+        return kept
 
     def _asked(self, text: str, vector: Vector | None) -> _Asked:
         """What is asked: a topic of its own makes mere context of what is done."""
@@ -157,41 +183,46 @@ class FactFinder:
         versions: Mapping[str, int] | None,
         named: frozenset[str],
         asked: _Asked,
-    ) -> Iterator[Relevant]:
+    ) -> Iterator[_Scored]:
         """The facts of one card; none of plans and models other than those ``named``."""
-        ready = self._ready(self._facts.of(card, versions), card.id)
-        for fact, words, vector in zip(ready.facts, ready.words, ready.vectors, strict=True):
+        ready = self._ready(self._facts.proven(card, versions), card.id)
+        for place, (each, words) in enumerate(zip(ready.facts, ready.words, strict=True)):
+            fact = each.fact
             if named and fact.applies_to and not named & {*fact.applies_to}:
                 continue
             shared = sum(
                 math.log(len(ready.facts) / ready.common[stem]) for stem in asked.stems & words
             )
             bonds = self._bonds(fact, asked)
-            alike = _likeness(asked.vector, vector)
+            alike = _likeness(asked.vector, ready.vectors[place])
             every = len(asked.stems) > 1 and asked.stems <= words
             bound = bonds > 0.0 or every or shared + alike >= _TELLING
-            yield Relevant(card.id, fact, shared + bonds + alike, bound)
+            yield _Scored(card.id, ready, place, shared + bonds + alike, bound)
 
-    def _ready(self, facts: Sequence[FactView], card: str) -> _Ready:
+    def _ready(self, facts: Sequence[Proven], card: str) -> _Ready:
         """Facts with what is compared of them; ``facts`` are the same object until texts change."""
-        key = (card, id(facts))
         with self._lock:
-            kept = self._kept.get(key)
+            kept = self._kept.get(card)
             if kept is not None and kept.facts is facts:
-                self._kept.move_to_end(key)
+                self._kept.move_to_end(card)
                 return kept
-        words = [set(stems(f"{each.label} {each.wording} {each.says}")) for each in facts]
-        lines = [FactLine.of(each.label, each.wording, each.says) for each in facts]
+        fields = self._facts.fields.fields
+        lines = [
+            FactLine.of(of.label, of.values[each.fact.value], each.fact.says)
+            for each in facts
+            for of in [fields[each.fact.field]]
+        ]
+        words = [set(stems(each.embedded)) for each in lines]
         ready = _Ready(
             facts, words, self._vectors(lines), Counter(stem for each in words for stem in each)
         )
         with self._lock:
-            self._kept[key] = ready
+            self._kept[card] = ready
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return ready
 
-    def _bonds(self, fact: FactView, asked: _Asked) -> float:
+    def _bonds(self, fact: Fact, asked: _Asked) -> float:
         """How a fact is tied to what is asked, other than by words."""
         fields = self._facts.fields
         field = fields.fields[fact.field]
@@ -208,9 +239,9 @@ class FactFinder:
                 score += mere * _ACT / (1 + deciding.index(fact.field))
         return score + self._member_bond(fact, field, asked.use)
 
-    def _member_bond(self, fact: FactView, field: Field, use: Use) -> float:
+    def _member_bond(self, fact: Fact, field: Field, use: Use) -> float:
         """What it is worth that a fact names regions or subjects, those asked about or others."""
-        if not fact.about:
+        if not fact.members:
             return 0.0
         members = self._facts.fields.members(field.lists)
         places = {
@@ -219,7 +250,7 @@ class FactFinder:
             if id in members
             for each in (id, *members[id].within)
         }
-        if {members[id].label for id in places} & set(fact.about):
+        if places & set(fact.members):
             return _MEMBER
         return _STRANGER if field.lists is not None or places else 0.0
 
