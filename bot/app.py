@@ -26,8 +26,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import SlackResponse
 
 from bot.cards.licenses import Licenses
-from bot.desk import Desk
-from bot.domain import Answer, Question
+from bot.desk import Conversing, Desk
 from bot.listeners import register
 from bot.memory import Inbox
 from bot.poster import Poster, SlackRefusedError, retry_handlers, slack_errors, web_client
@@ -56,8 +55,9 @@ class Services(Protocol):
     def now(self) -> datetime:
         """The moment, in UTC."""
 
-    def answer(self, question: Question) -> Answer:
-        """Answer; QuestionError has a sentence for the person who asked."""
+    @property
+    def conversations(self) -> Conversing:
+        """Answers in threads; QuestionError has a sentence for the person who asked."""
 
     @property
     def licenses(self) -> Licenses:
@@ -183,7 +183,7 @@ class SlackBot:
         self._executor = ThreadPoolExecutor(_COMMANDS_AT_ONCE, thread_name_prefix="command")
         poster = Poster(client)
         inbox = services.inbox(f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}")
-        self._desk = Desk(inbox, services.answer, poster, services.now)
+        self._desk = Desk(inbox, services.conversations, poster, services.now)
         app = build_app(who_we_are(client), client, slack, self._executor)
         register(app, services, self._desk, poster)
         self.way_in: WayIn

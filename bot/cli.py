@@ -257,14 +257,21 @@ def cards_confirm(names: tuple[str, ...]) -> None:
 
 @commands.command()
 def chat() -> None:
-    """Talk in the terminal: one question a line, until end of file. `/license NAME` works too."""
+    """Talk in the terminal: one question a line, until end of file. `/license NAME` works too.
+
+    What follows up on the question before is understood: "and gemma?", "in the EU?", "quote it in
+    full", "since when?", "who says that?".
+    """
     _converse(_services())
 
 
 def _converse(services: Services) -> None:
+    from bot import terminal
     from bot.cards import text as cards_text
+    from bot.threads import ThreadKey
 
-    for line in _lines():
+    conversation, here = services.passing_conversation(), ThreadKey("", "terminal", "")
+    for number, line in enumerate(_lines()):
         text = line.strip()
         if not text:
             continue
@@ -273,7 +280,8 @@ def _converse(services: Services) -> None:
                 view = services.licenses.answer(text.removeprefix("/license"))
                 click.echo(cards_text.shown(view))
             else:
-                click.echo(_answered(services, text, as_json=False, day=None))
+                told = conversation.answer(here, text, f"{number:09}")
+                click.echo(terminal.answer(told) + "\n")
         except QuestionError as error:
             click.echo(f"{error}\n")
 

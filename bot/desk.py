@@ -12,13 +12,15 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.blocks.answer import answer_message
 from bot.blocks.message import Message
 from bot.blocks.replies import apology, how_to, refusal
-from bot.domain import Answer, Question
+from bot.domain import Answer
 from bot.memory import Inbox, StoredEvent
 from bot.poster import Poster, SlackRefusedError, SlackUnreachableError
+from bot.threads import ThreadKey
 from ingest.errors import QuestionError, SmallprintError
 
 log = logging.getLogger(__name__)
@@ -32,20 +34,30 @@ _KEPT = timedelta(days=30)
 _SWEEP = timedelta(days=1)
 
 
+class Conversing(Protocol):
+    """Who answers; :class:`bot.conversations.Conversations` does."""
+
+    def answer(self, thread: ThreadKey, text: str, ts: str) -> Answer:
+        """Answer what the message ``ts`` of a thread asks."""
+
+    def forget(self, before: datetime) -> int:
+        """Forget the threads in which nothing was asked since that moment."""
+
+
 class Desk:
     """Keeps questions and answers them. One per process; safe to share between threads."""
 
     def __init__(
         self,
         inbox: Inbox,
-        answer: Callable[[Question], Answer],
+        conversations: Conversing,
         poster: Poster,
         clock: Callable[[], datetime],
         renewal: timedelta = RENEWAL,
     ) -> None:
         """``renewal`` is how often claims are renewed; well below the inbox's lease."""
         self._inbox = inbox
-        self._answer = answer
+        self._conversations = conversations
         self._poster = poster
         self._clock = clock
         self._renewal = renewal
@@ -108,7 +120,7 @@ class Desk:
                 self._wake.clear()
 
     def _hold(self) -> None:
-        """Renew the claims of what is in hand; now and then forget what was finished long ago."""
+        """Renew the claims of what is in hand; now and then forget what is long past."""
         swept = self._clock() - _SWEEP
         while not self._finished.wait(self._renewal.total_seconds()):
             try:
@@ -117,6 +129,7 @@ class Desk:
                 if self._clock() - swept >= _SWEEP:
                     swept = self._clock()
                     self._inbox.forget(swept - _KEPT)
+                    self._conversations.forget(swept - _KEPT)
             except SmallprintError:
                 log.exception("Claims could not be renewed; trying again.")
 
@@ -132,7 +145,8 @@ class Desk:
         if not asked:
             return how_to()
         try:
-            return answer_message(self._answer(Question(asked)))
+            thread = ThreadKey(event.team, event.channel, event.payload["thread"])
+            return answer_message(self._conversations.answer(thread, asked, event.ts))
         except QuestionError as error:
             return refusal(str(error))
         except Exception:  # people are owed an apology for whatever it was

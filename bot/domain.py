@@ -17,11 +17,15 @@ from ingest.proof import FactStatus
 
 
 class AnswerStatus(StrEnum):
-    """How far the documents settle the question; ``partial`` where only one of its sides is."""
+    """How far the documents settle the question; ``partial`` where only one of its sides is.
+
+    ``courtesy`` where nothing was asked, and somebody was thanked.
+    """
 
     ANSWERED = "answered"
     PARTIAL = "partial"
     NOT_FOUND = "not_found"
+    COURTESY = "courtesy"
 
 
 class Verdict(StrEnum):

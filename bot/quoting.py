@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.cards.relevant import Relevant
 
 MOST_QUOTES = 4
-_READ = 10  # passages, from the best, whose clauses may be quoted
+_READ = 12  # passages, from the best, whose clauses may be quoted
 # Weights were tried on own questions (docs/retrieval.md).
 _TYPED = 0.7  # worth of all the question's own words
 _WRITTEN = 0.4  # worth of the words that texts use for the topics asked
@@ -35,7 +35,7 @@ _RANK = 0.3  # worth of standing in the first passage; in the second half of it,
 _POINTED = 0.7  # worth of being what the nearest fact points at; less for each further one
 _FURTHER = 0.3
 _MEANING = 2.0  # worth of the cosine between the question and the passage
-_LEAST = 0.35  # share of the best score below which a quote no longer belongs to the answer
+_LEAST = 0.2  # share of the best own worth below which a quote does not belong to the answer
 _NUMBERED = re.compile(
     r"((?:\d+|[ivxlc]+|[a-z])(?:\.\w+)*)(?:\. (.*))?$", re.IGNORECASE | re.DOTALL
 )
@@ -67,6 +67,19 @@ class Candidate:
         return self.span.source
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with what it is worth of its ``own``, and for the ``place`` it stands in."""
+
+    candidate: Candidate
+    own: float
+    place: float
+
+    @property
+    def whole(self) -> float:
+        return self.own + self.place
+
+
 class Quoter:
     """Chooses quotes by the words of the question and of its topics, by facts, and by meaning."""
 
@@ -92,7 +105,7 @@ class Quoter:
             return _best(scored, MOST_QUOTES)
         each_side = max(1, MOST_QUOTES // len(scope.sides))
         sides = [
-            _best([pair for pair in scored if pair[1].source in side], each_side)
+            _best([each for each in scored if each.candidate.source in side], each_side)
             for side in scope.sides
         ]
         in_turn = [each for row in zip_longest(*sides) for each in row if each is not None]
@@ -100,23 +113,23 @@ class Quoter:
 
     def _scored(
         self, asked: str, passages: Sequence[Passage], ranked: Sequence[Relevant]
-    ) -> list[tuple[float, Candidate]]:
-        """What of ``passages`` may be quoted, with its score, best first."""
+    ) -> list[Scored]:
+        """What of ``passages`` may be quoted, best first."""
         candidates = list(self._candidates(passages))
         typed = _weights(stems(asked), candidates)
         written = _weights(stems(self._topics.said(asked)), candidates)
         scored = [
-            (
-                _TYPED * _share(typed, each)
-                + _WRITTEN * _share(written, each)
-                + _RANK / each.passage
-                + _MEANING * max(0.0, passages[each.passage - 1].similarity)
-                + _pointed(each.span, ranked),
+            Scored(
                 each,
+                own=_TYPED * _share(typed, each)
+                + _WRITTEN * _share(written, each)
+                + _pointed(each.span, ranked),
+                place=_RANK / each.passage
+                + _MEANING * max(0.0, passages[each.passage - 1].similarity),
             )
             for each in candidates
         ]
-        return sorted(scored, key=lambda pair: -pair[0])
+        return sorted(scored, key=lambda each: -each.whole)
 
     def _candidates(self, passages: Sequence[Passage]) -> Iterator[Candidate]:
         seen: set[tuple[str, int, int]] = set()
@@ -148,14 +161,15 @@ def _pointed(span: Spoken, ranked: Sequence[Relevant]) -> float:
     return _POINTED / (1 + _FURTHER * nearest) if (nearest := min(places, default=-1)) >= 0 else 0.0
 
 
-def _best(scored: Sequence[tuple[float, Candidate]], most: int) -> list[Candidate]:
+def _best(scored: Sequence[Scored], most: int) -> list[Candidate]:
     """The first of ``scored`` that belong together and do not say the same twice."""
+    least = _LEAST * max((each.own for each in scored), default=0.0)
     chosen: list[Candidate] = []
-    for score, each in scored:
-        if len(chosen) >= most or score < _LEAST * scored[0][0]:
+    for each in scored:
+        if len(chosen) >= most:
             break
-        if not any(_same(each.span, other.span) for other in chosen):
-            chosen.append(each)
+        if each.own >= least and not any(_same(each.candidate.span, one.span) for one in chosen):
+            chosen.append(each.candidate)
     return chosen
 
 

@@ -88,6 +88,10 @@ class ScopeFinder:
             ),
         )
 
+    def mentions(self, text: str) -> list[Mention]:
+        """Every name in ``text``, in order; offsets count characters of ``plain(text)``."""
+        return self._names.mentions(text)
+
     def _side(self, mention: Mention) -> Side | None:
         targets = _most_telling_targets(mention)
         if not targets or targets[0].kind is NameKind.ELSEWHERE:

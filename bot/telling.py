@@ -66,9 +66,9 @@ class Teller:
         Raises:
             DatabaseError: a cited version cannot be read.
         """
-        spans = dict.fromkeys(span for each in kept for span in each.spans)
-        marks, citations = self._cited(spans)
-        leading = _leading(facts, list(marks)) if any(not each.text for each in kept) else []
+        spans = list(dict.fromkeys(span for each in kept for span in each.spans))
+        leading = _leading(facts, spans) if any(not each.text for each in kept) else []
+        marks, citations = self._cited(_in_order(spans, leading))
         if not kept:
             leading = [each for each in facts if each.settles][:_MOST_LEADING]
             citations = list(dict.fromkeys(c for each in leading for c in each.fact.citations))
@@ -176,6 +176,13 @@ def _leading(facts: Sequence[Relevant], spans: Sequence[Span]) -> list[Relevant]
     for each in sorted(standing, key=lambda each: each.fact.field != field):
         of_card.setdefault(each.card, each)
     return [each for each in standing if of_card[each.card] is each]
+
+
+def _in_order(spans: Sequence[Span], leading: Sequence[Relevant]) -> list[Span]:
+    """The spans that leading facts point into, then the others."""
+    first = (_place(each.fact, spans) for each in leading)
+    told = [spans[place] for place in first if place is not None]
+    return list(dict.fromkeys([*told, *spans]))
 
 
 def _place(fact: FactView, spans: Sequence[Span]) -> int | None:

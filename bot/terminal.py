@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 
-from bot.domain import Answer
+from bot.domain import Answer, AnswerStatus
 from bot.lines import citation, wrapped
 from bot.reviewing import Reviewed
 from bot.wording import DISCLAIMER, day
@@ -20,7 +20,9 @@ def answer(told: Answer) -> str:
     blocks = [wrapped(told.text)]
     blocks += [citation(f"[{number}]", each) for number, each in enumerate(told.citations, 1)]
     blocks += [wrapped(f"Note: {notice}") for notice in told.notices]
-    return "\n\n".join([*blocks, DISCLAIMER])
+    if told.status is not AnswerStatus.COURTESY:
+        blocks.append(DISCLAIMER)
+    return "\n\n".join(blocks)
 
 
 def clause(shown: Clause) -> str:

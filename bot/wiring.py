@@ -32,6 +32,7 @@ from ingest.vocabulary import Vocabulary, load_vocabulary
 if TYPE_CHECKING:
     from bot.cards.licenses import Licenses
     from bot.chain import Answerer, Told
+    from bot.conversations import Conversations, Turns
     from bot.domain import Answer, Question
     from bot.memory import Inbox
     from bot.subscriptions import Subscriptions
@@ -134,6 +135,26 @@ class Services:
             # Its folder went away while it was open; asking again builds it from the archive.
             self._index.forget()
             return self.answerer.answer(question, today, told=told)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Answers in Slack's threads, remembered in the database."""
+        from bot.threads import Threads
+
+        return self._conversing(Threads(self.engine))
+
+    def passing_conversation(self) -> Conversations:
+        """Answers in a conversation that ends with the process."""
+        from bot.conversations import PassingTurns
+
+        return self._conversing(PassingTurns())
+
+    def _conversing(self, turns: Turns) -> Conversations:
+        from bot.conversations import Conversations
+        from bot.recalling import Recaller
+
+        recaller = Recaller(self.archive, self.answerer.library)
+        return Conversations(self.answer, self.answerer.scopes, recaller, turns, self.now)
 
     @cached_property
     def licenses(self) -> Licenses:

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in ``ingest/migrations/versions``."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

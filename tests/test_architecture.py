@@ -32,6 +32,7 @@ DOORS = {
         "ingest/migrations/",
         "bot/memory.py",
         "bot/subscriptions.py",
+        "bot/threads.py",
     ),
     "jinja2": ("bot/cards/page.py",),
     "alembic": ("ingest/database.py", "ingest/migrations/"),

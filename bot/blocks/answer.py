@@ -7,7 +7,7 @@ from bot.blocks.escape import escape, printable
 from bot.blocks.limits import PARAGRAPH, cut_middle, fitted
 from bot.blocks.message import Block, Message
 from bot.blocks.rich import context, rich_text, section, words
-from bot.domain import Answer, Verdict
+from bot.domain import Answer, AnswerStatus, Verdict
 from bot.wording import DISCLAIMER
 
 _VERDICTS = {
@@ -35,7 +35,7 @@ def _message(answer: Answer, shown: int, longest: int) -> Message:
     for number, citation in enumerate(answer.citations[:shown], 1):
         blocks += citation_block(f"[{number}]", citation, longest)
     owed = attributions(each.attribution for each in answer.citations[:shown])
-    blocks += context([*owed, DISCLAIMER])
+    blocks += context([*owed, *_disclaimer(answer)])
     return Message(_spoken(answer, verdict, notices, shown), tuple(blocks))
 
 
@@ -54,4 +54,9 @@ def _spoken(answer: Answer, verdict: str, notices: list[str], shown: int) -> str
         citation_line(f"[{number}]", each)
         for number, each in enumerate(answer.citations[:shown], 1)
     ]
-    return "\n".join([*lines, DISCLAIMER])
+    return "\n".join([*lines, *_disclaimer(answer)])
+
+
+def _disclaimer(answer: Answer) -> list[str]:
+    """Nothing is disclaimed where nothing is said of a document."""
+    return [] if answer.status is AnswerStatus.COURTESY else [DISCLAIMER]

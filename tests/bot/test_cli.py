@@ -185,6 +185,21 @@ def test_a_conversation_ends_with_its_input_and_survives_a_bad_line(read_home: H
     assert "State of California" in " ".join(result.stdout.replace("|", " ").split())
 
 
+def test_a_conversation_goes_on_from_the_question_before(read_home: Home) -> None:
+    lines = (
+        "governing law of llama 3.2?\nand llama 3.3?\nquote it in full\nsince when?\n"
+        "who says that\nthx\n"
+    )
+    result = smallprint("chat", home=read_home.folder, stdin=lines)
+    assert result.returncode == 0, result.stderr
+    told = " ".join(result.stdout.replace("|", " ").split())
+    assert "Read as: “governing law of llama 3.3?”" in told
+    assert "Word for word" in told
+    assert "Llama 3.3 Community License Agreement: version 1" in told
+    assert "Meta says so, in the Llama 3.3 Community License Agreement" in told
+    assert told.endswith("or about another model.")
+
+
 def test_an_unknown_licence_gets_suggestions(read_home: Home) -> None:
     refused(smallprint("license", "llamma 44", home=read_home.folder), "llama-4")
 

@@ -18,7 +18,7 @@ from bot.domain import Answer, Question
 from bot.memory import Inbox, StoredEvent
 from bot.poster import Poster, SlackRefusedError, SlackUnreachableError
 from ingest import database
-from tests.scenarios.canned import Gate, answer
+from tests.scenarios.canned import Alone, Gate, answer
 
 EVENT = StoredEvent("Ev1", "T1", "C1", "1.2", "app_mention", {"text": "hello", "thread": "1.0"})
 LEASE = timedelta(seconds=0.3)
@@ -79,7 +79,7 @@ def unfinished(engine: Engine) -> int:
 
 def test_a_question_is_answered_in_its_thread_and_done(engine: Engine) -> None:
     poster = FakePoster()
-    desk = Desk(Inbox(engine, "one"), told, poster, now)
+    desk = Desk(Inbox(engine, "one"), Alone(told), poster, now)
     desk.open()
     assert desk.accept(EVENT) is True
     assert desk.accept(EVENT) is False
@@ -96,11 +96,11 @@ def test_who_lost_the_claim_while_answering_stays_silent(
     monkeypatch.setattr(desk_module, "HANDS", 1)
     gate, slept, awake = Gate(), FakePoster(), FakePoster()
     never = timedelta(hours=1)
-    sleeper = Desk(Inbox(engine, "sleeper", LEASE), gate, slept, now, renewal=never)
+    sleeper = Desk(Inbox(engine, "sleeper", LEASE), Alone(gate), slept, now, renewal=never)
     sleeper.open()
     sleeper.accept(EVENT)
     assert gate.entered.wait(20)
-    other = Desk(Inbox(engine, "other", LEASE), told, awake, now)
+    other = Desk(Inbox(engine, "other", LEASE), Alone(told), awake, now)
     other.open()
     awake.wait(lambda: bool(awake.posted))
     gate.open.set()
@@ -118,7 +118,7 @@ def test_an_outage_is_sat_out_with_the_answer_in_hand(engine: Engine) -> None:
         asked.append(question.text)
         return told(question)
 
-    desk = Desk(Inbox(engine, "one"), answering, poster, now)
+    desk = Desk(Inbox(engine, "one"), Alone(answering), poster, now)
     desk.open()
     desk.accept(EVENT)
     poster.wait(lambda: bool(poster.posted))
@@ -130,7 +130,7 @@ def test_an_outage_without_end_is_given_up_and_said_in_the_log(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     poster = FakePoster(*[unreachable()] * 9)
-    desk = Desk(Inbox(engine, "one"), told, poster, now)
+    desk = Desk(Inbox(engine, "one"), Alone(told), poster, now)
     desk.open()
     desk.accept(EVENT)
     poster.wait(lambda: poster.tried == 9)
@@ -146,13 +146,13 @@ def test_a_desk_that_closes_during_an_outage_leaves_the_question(
 ) -> None:
     monkeypatch.setattr(desk_module, "_PAUSES", (60.0,))
     poster = FakePoster(unreachable())
-    desk = Desk(Inbox(engine, "one", LEASE), told, poster, now)
+    desk = Desk(Inbox(engine, "one", LEASE), Alone(told), poster, now)
     desk.open()
     desk.accept(EVENT)
     poster.wait(lambda: poster.tried == 1)
     desk.close()
     assert unfinished(engine) == 1
-    successor = Desk(Inbox(engine, "two", LEASE), told, poster, now)
+    successor = Desk(Inbox(engine, "two", LEASE), Alone(told), poster, now)
     successor.open()
     poster.wait(lambda: bool(poster.posted))
     successor.close()
@@ -160,7 +160,7 @@ def test_a_desk_that_closes_during_an_outage_leaves_the_question(
 
 def test_a_refusal_is_final(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     poster = FakePoster(SlackRefusedError("refused", "is_archived"))
-    desk = Desk(Inbox(engine, "one"), told, poster, now)
+    desk = Desk(Inbox(engine, "one"), Alone(told), poster, now)
     desk.open()
     desk.accept(EVENT)
     poster.wait(lambda: poster.tried == 1)
@@ -173,7 +173,7 @@ def test_a_desk_outlives_a_database_that_fails_for_a_moment(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     poster = FakePoster()
-    desk = Desk(Inbox(engine, "one"), told, poster, now)
+    desk = Desk(Inbox(engine, "one"), Alone(told), poster, now)
     rename(engine, "event", "gone")
     with caplog.at_level(logging.ERROR):
         desk.open()
@@ -197,7 +197,8 @@ def test_what_was_finished_long_ago_is_forgotten(engine: Engine) -> None:
     claimed = inbox.claim(long_ago)
     assert claimed is not None
     inbox.done(claimed, long_ago)
-    desk = Desk(inbox, told, FakePoster(), now, renewal=timedelta(seconds=0.01))
+    conversations = Alone(told)
+    desk = Desk(inbox, conversations, FakePoster(), now, renewal=timedelta(seconds=0.01))
     desk.open()
     for _ in range(500):
         with engine.connect() as connection:
@@ -207,3 +208,5 @@ def test_what_was_finished_long_ago_is_forgotten(engine: Engine) -> None:
     else:
         pytest.fail("it is still there")
     desk.close()
+    (before,) = conversations.forgotten
+    assert now() - before >= timedelta(days=30)

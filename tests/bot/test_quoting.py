@@ -59,27 +59,27 @@ def test_the_clause_with_the_words_of_the_question_comes_first(
     quoter: Quoter, chunks: list[Chunk], asked: str, decides: str
 ) -> None:
     found = passages(chunks, "acme/use-policy", "zenith/terms", "acme/rocket-2")
-    draft = quoter.draft(Scope(rest=asked), found)
+    draft = quoter.draft(Scope(rest=asked), found, [])
     assert decides in " ".join(quotes(draft)[0].split())
 
 
 def test_the_words_of_the_topic_find_a_clause_that_shares_none_with_the_question(
     quoter: Quoter, chunks: list[Chunk]
 ) -> None:
-    draft = quoter.draft(Scope(rest="are we too big?"), passages(chunks, "acme/rocket-2"))
+    draft = quoter.draft(Scope(rest="are we too big?"), passages(chunks, "acme/rocket-2"), [])
     assert "40 million monthly active users" in quotes(draft)[0]
 
 
 def test_at_most_four_are_quoted(quoter: Quoter, chunks: list[Chunk]) -> None:
     asked = "outputs, users, agreement, name, courts, aircraft, loans, advertising, account"
-    draft = quoter.draft(Scope(rest=asked), passages(chunks, *EVERYTHING))
+    draft = quoter.draft(Scope(rest=asked), passages(chunks, *EVERYTHING), [])
     assert len(draft.claims) == MOST_QUOTES
 
 
 def test_each_side_of_a_comparison_is_quoted(quoter: Quoter, chunks: list[Chunk]) -> None:
     scope = Scope(rest="user cap in millions?", sides=SIDES)
     found = passages(chunks, "acme/rocket-2", "acme/rocket-1")
-    draft = quoter.draft(scope, found)
+    draft = quoter.draft(scope, found, [])
     quoted = [found[each.quotes[0].passage - 1].chunk.source for each in draft.claims]
     assert quoted[:2] == ["acme/rocket-1", "acme/rocket-2"]
 
@@ -88,7 +88,7 @@ def test_the_same_words_of_two_documents_are_quoted_once(
     quoter: Quoter, chunks: list[Chunk]
 ) -> None:
     found = passages(chunks, "acme/rocket-2", "acme/rocket-1")
-    draft = quoter.draft(Scope(rest="where can we sue, which courts?"), found)
+    draft = quoter.draft(Scope(rest="where can we sue, which courts?"), found, [])
     assert sum("courts of Port Ellen" in each for each in quotes(draft)) == 1
 
 
@@ -96,7 +96,7 @@ def test_what_does_not_belong_to_the_answer_is_left_out(
     quoter: Quoter, chunks: list[Chunk]
 ) -> None:
     found = passages(chunks, "zenith/terms")
-    draft = quoter.draft(Scope(rest="how old, what years of age, to open an account?"), found)
+    draft = quoter.draft(Scope(rest="how old, what years of age, to open an account?"), found, [])
     assert len(draft.claims) == 1
 
 
@@ -107,21 +107,21 @@ def test_a_quote_is_a_whole_clause_without_its_title_page(
     assert all(
         "LICENCE AGREEMENT" not in each and each.rstrip()[-1] in ".;:"
         for asked in ("licence agreement last changed", "ownership of outputs")
-        for each in quotes(quoter.draft(Scope(rest=asked), found))
+        for each in quotes(quoter.draft(Scope(rest=asked), found, []))
     )
 
 
 def test_a_lead_in_is_quoted_with_the_items_below_it(quoter: Quoter, chunks: list[Chunk]) -> None:
     found = passages(chunks, "acme/use-policy")
-    best = quotes(quoter.draft(Scope(rest="what must the rocket model not be used to do?"), found))[
-        0
-    ]
+    best = quotes(
+        quoter.draft(Scope(rest="what must the rocket model not be used to do?"), found, [])
+    )[0]
     assert "You must not use a Rocket model to:" in best
     assert "unsolicited advertising" in best
 
 
 def test_no_passages_give_no_quotes(quoter: Quoter) -> None:
-    assert quoter.draft(Scope(rest="anything"), []) == Draft(())
+    assert quoter.draft(Scope(rest="anything"), [], []) == Draft(())
 
 
 LONG = "Acme gives notice of each change in the gazette of the island, and nowhere else. " * 40

@@ -32,9 +32,9 @@ def test_a_text_speaks_to_a_topic_by_a_phrase_word_after_word() -> None:
     assert TOPICS.written_in("Exclusive jurisdiction of the court").keys() == {"law"}
 
 
-def test_a_question_is_widened_by_what_texts_say() -> None:
-    assert TOPICS.widened("may we sue") == "may we sue courts exclusive jurisdiction"
-    assert TOPICS.widened("nothing of that kind") == "nothing of that kind"
+def test_what_texts_say_on_the_topics_of_a_question() -> None:
+    assert TOPICS.said("may we sue") == "courts exclusive jurisdiction"
+    assert TOPICS.said("nothing of that kind") == ""
 
 
 def test_only_decisive_topics_are_shown_for_a_licence() -> None:

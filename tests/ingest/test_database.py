@@ -25,7 +25,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, event, insert, select, text
 
-import bot.memory  # noqa: F401  declares its table beside those of ingest
+import bot.memory
+import bot.subscriptions
+import bot.threads  # noqa: F401  declare their tables beside those of ingest
 from ingest import database
 from ingest.archive import Archive
 from ingest.errors import DatabaseError

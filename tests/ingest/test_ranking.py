@@ -1,13 +1,26 @@
-"""Words are cut so that names and numbers are found; ranks are fused by what they promise."""
+"""Words are cut so that names and numbers are found; rankings are fused by what they weigh."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.ranking import RANK_CONSTANT, best, fuse, parts, words
+from ingest.ranking import (
+    BESIDE,
+    RANK_CONSTANT,
+    Range,
+    Sought,
+    best,
+    fuse,
+    holding,
+    parts,
+    ranked,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,7 +30,8 @@ from ingest.ranking import RANK_CONSTANT, best, fuse, parts, words
         ("version 3.1.", ["version", "3.1", "3", "1"]),
         ("700 MAU", ["700", "mau"]),
         ("(MAU)_limit", ["mau", "limit"]),
-        ("STRASSE Straße", ["strasse", "strasse"]),
+        ("STRASSE Straße", ["strass", "strass"]),
+        ("indemnify, indemnifies", ["indemnifi", "indemnifi"]),
         ("§ … 🦙", []),
         ("", []),
     ],
@@ -43,10 +57,52 @@ def test_equal_scores_keep_the_order_of_the_text() -> None:
 
 
 def test_being_found_both_ways_beats_being_first_one_way() -> None:
-    fused = fuse([1, 2], [3, 2])
+    fused = fuse([(1.0, [1, 2]), (1.0, [3, 2])])
     assert max(fused, key=lambda ordinal: fused[ordinal]) == 2
     assert fused[1] == fused[3] == 1 / (RANK_CONSTANT + 1)
 
 
 def test_an_empty_ranking_adds_nothing() -> None:
-    assert fuse([7], []) == {7: 1 / (RANK_CONSTANT + 1)}
+    assert fuse([(1.0, [7]), (2.0, [])]) == {7: 1 / (RANK_CONSTANT + 1)}
+
+
+def test_a_ranking_that_weighs_more_counts_more() -> None:
+    fused = fuse([(1.0, [1]), (1.5, [2])])
+    assert fused[2] == 1.5 * fused[1]
+
+
+def test_words_are_left_out_before_their_endings_are() -> None:
+    assert words("can uses cause others", frozenset({"can", "others"})) == ["use", "caus"]
+
+
+def test_the_chunks_that_hold_a_place_come_in_the_order_of_the_places() -> None:
+    spans = [(0, "a", 0, 10), (1, "a", 10, 20), (2, "b", 0, 10)]
+    assert holding(spans, [("b", 3), ("a", 10), ("a", 19), ("a", 20), ("c", 1)]) == [2, 1]
+
+
+class Wordless:
+    def ranked(self, text: str, ranges: Sequence[Range], depth: int) -> list[int]:
+        return []
+
+
+VECTORS = np.eye(4, dtype=np.float32)
+
+
+def test_what_something_points_at_comes_before_what_is_merely_near() -> None:
+    found = ranked(Sought("", [VECTORS[0]], [3]), VECTORS, Wordless(), [(0, 4)], 4)
+    assert [ordinal for ordinal, _, _ in found][:2] == [3, 0]
+
+
+def test_a_second_vector_of_the_question_counts_half() -> None:
+    found = ranked(Sought("", [VECTORS[0], VECTORS[1]]), VECTORS, Wordless(), [(0, 4)], 4)
+    assert [ordinal for ordinal, _, _ in found][:2] == [0, 1]
+
+
+def test_what_stands_beside_is_found_and_counts_less() -> None:
+    sought = Sought("", [VECTORS[3]])
+    alone = ranked(sought, VECTORS, Wordless(), [(0, 3)], 4)
+    together = ranked(sought, VECTORS, Wordless(), [(0, 3)], 4, beside=[(3, 4)])
+    whole = ranked(sought, VECTORS, Wordless(), [(0, 4)], 4)
+    assert 3 not in {ordinal for ordinal, _, _ in alone}
+    score = {ordinal: score for ordinal, score, _ in together}
+    assert score[3] == BESIDE * whole[0][1]

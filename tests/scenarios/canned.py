@@ -10,6 +10,7 @@ from typing import Any
 from bot.cards.licenses import Licenses
 from bot.cards.requests import Request
 from bot.cards.views import Shown
+from bot.desk import Conversing
 from bot.domain import (
     Answer,
     AnswerStatus,
@@ -21,6 +22,7 @@ from bot.domain import (
 from bot.memory import Inbox
 from bot.settings import Settings, SlackSettings
 from bot.subscriptions import Subscriptions
+from bot.threads import ThreadKey
 from ingest import settings as knowing
 
 QUOTE = "If more than forty thousand people use your product in a month, ask Acme for a contract."
@@ -65,6 +67,21 @@ def answer(question: str = "May we grow?", *citations: Citation, **changes: obje
     return Answer(**{**values, **changes})  # type: ignore[arg-type]
 
 
+class Alone:
+    """Answers each message by itself, as if every thread were new."""
+
+    def __init__(self, answering: Callable[[Question], Answer]) -> None:
+        self._answering = answering
+        self.forgotten: list[datetime] = []
+
+    def answer(self, _thread: ThreadKey, text: str, _ts: str) -> Answer:
+        return self._answering(Question(text))
+
+    def forget(self, before: datetime) -> int:
+        self.forgotten.append(before)
+        return 0
+
+
 class BrokenLicenses(Licenses):
     """Looks like the real thing and breaks when it is asked."""
 
@@ -95,6 +112,7 @@ class CannedServices:
         self.broken = False
         self.subscriptions: Any = subscriptions
         self.answering = answering or (lambda question: answer(question.text))
+        self.conversations: Conversing = Alone(self.answer)
         self._lock = threading.Lock()
 
     def now(self) -> datetime:

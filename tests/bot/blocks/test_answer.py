@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.blocks.answer import answer_message
 from bot.blocks.message import Message
-from bot.domain import Citation, Verdict
+from bot.domain import AnswerStatus, Citation, Verdict
 from bot.wording import DISCLAIMER, dated
 from tests.scenarios.block_validator import problems
 from tests.scenarios.canned import QUOTE, VERSION, answer, citation
@@ -75,6 +75,15 @@ def test_a_verdict_is_said_first(verdict: Verdict | None, said: str) -> None:
     message = answer_message(answer(verdict=verdict))
     assert words(message).startswith(said)
     assert message.text.startswith(said)
+
+
+def test_a_word_of_courtesy_disclaims_nothing() -> None:
+    told = replace(
+        answer(text="You’re welcome.", verdict=None, status=AnswerStatus.COURTESY), citations=()
+    )
+    message = answer_message(told)
+    assert problems(sent(message)) == []
+    assert (words(message), message.text) == ("You’re welcome.", "You’re welcome.")
 
 
 def test_citations_are_numbered_in_order() -> None:

@@ -49,7 +49,7 @@ def test_the_fact_on_the_topic_leads_and_cites_its_clause(
     assert told.status is AnswerStatus.ANSWERED
     assert says in told.text.partition("] ")[0]
     assert told.facts[0].says.startswith(says)
-    assert told.facts[0].citations[0] == told.citations[0]
+    assert told.citations[0] in told.facts[0].citations
     assert told.citations[0].quote in TEXTS[told.citations[0].source]
     assert "[1]" in told.text
 
