@@ -20,6 +20,7 @@ from bot.cards.facts import Facts
 from bot.cards.relevant import FactFinder, Relevant, told
 from bot.chatting import PATIENCE, Chat, Reply
 from bot.citing import Library
+from bot.deciding import Decided
 from bot.declining import Decliner
 from bot.domain import Answer, Draft, Question, Scope, Verdict
 from bot.drafting import material
@@ -29,6 +30,7 @@ from bot.reach import Reach, Reacher, dated_notices, too_early
 from bot.scope import ScopeFinder
 from bot.telling import Teller
 from bot.topics import Topics
+from bot.verdicts import Judge
 from ingest.archive import Archive
 from ingest.cards import Card
 from ingest.domain import Passage
@@ -86,7 +88,7 @@ class _Turn:
     facts: tuple[Relevant, ...] = ()
     declined: str | None = None
     kept: tuple[Grounded, ...] = ()
-    verdict: Verdict | None = None
+    decided: Decided | None = None
     notices: tuple[str, ...] = ()
 
     @property
@@ -126,6 +128,7 @@ class Answerer:
         self._facts = FactFinder(facts, cards, self._topics, self._line_vectors)
         self._quoter = Quoter(self._topics, self.library)
         self._decliner = Decliner(manifest, cards, self._topics)
+        self._judge = Judge(vocabulary.facts, cards, manifest.vendors.values(), self._topics)
         self._teller = Teller(health, manifest, cards, self.library)
         self._chat = Chat(chat_model, patience) if chat_model is not None else None
         self._steps = _piped(self._retrieve, self._converse, self._quote)
@@ -227,7 +230,7 @@ class Answerer:
             sound = whole and not reply.failed
             verdict = reply.verdict if sound else reply.verdict and Verdict.UNCLEAR
             notices = (*turn.notices, *([CHAT_MODEL_BROKE_OFF] if reply.failed else []))
-            return replace(turn, kept=tuple(kept), verdict=verdict, notices=notices)
+            return replace(turn, kept=tuple(kept), decided=Decided(verdict), notices=notices)
         if reply.declined and not turn.settled_by_facts:
             return replace(turn, declined=self._decliner.unsettled(turn.scope))
         why = CHAT_MODEL_UNDECIDED if reply.declined else CHAT_MODEL_UNPROVEN
@@ -242,14 +245,15 @@ class Answerer:
         kept = ground(draft, turn.passages, self.library, turn.question.text)
         if not kept and not turn.settled_by_facts:
             return replace(turn, declined=self._decliner.unsettled(turn.scope))
-        return replace(turn, kept=tuple(kept), verdict=draft.verdict)
+        decided = self._judge.verdict(turn.question.text, turn.scope, turn.ranked)
+        return replace(turn, kept=tuple(kept), decided=decided)
 
     def _told(self, turn: _Turn) -> Answer:
         if turn.declined is not None:
             return self._teller.declined(turn.question, turn.declined, turn.passages, turn.notices)
         answer = self._teller.answered(
             *(turn.question, turn.scope, turn.facts, turn.kept),
-            *(turn.verdict, turn.passages, turn.notices),
+            *(turn.decided or Decided(None), turn.passages, turn.notices),
         )
         if turn.reach is None or turn.reach.as_of is None:
             return answer

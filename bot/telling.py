@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.cards.relevant import Relevant
 from bot.citing import Library
+from bot.deciding import Decided
 from bot.declining import not_covered
-from bot.domain import Answer, AnswerStatus, Citation, FactView, Question, Scope, Verdict
+from bot.domain import Answer, AnswerStatus, Citation, FactView, Question, Scope
 from bot.grounding import Grounded, Span
 from bot.quoting import lead
 from ingest.cards import Card
@@ -57,20 +58,26 @@ class Teller:
         scope: Scope,
         facts: Sequence[Relevant],
         kept: Sequence[Grounded],
-        verdict: Verdict | None,
+        decided: Decided,
         passages: Sequence[Passage],
         notices: Sequence[str],
     ) -> Answer:
         """An answer out of facts and checked claims; silent claims are told by a lead sentence.
 
+        The facts that a verdict rests on come first, so that the text never says otherwise.
+
         Raises:
             DatabaseError: a cited version cannot be read.
         """
         spans = list(dict.fromkeys(span for each in kept for span in each.spans))
-        leading = _leading(facts, spans) if any(not each.text for each in kept) else []
+        leading: list[Relevant] = []
+        if any(not each.text for each in kept):
+            spans = list(dict.fromkeys([*_proofs(decided.facts, spans), *spans]))
+            leading = _leading(facts, decided.facts, spans)
         marks, citations = self._cited(_in_order(spans, leading))
         if not kept:
-            leading = [each for each in facts if each.settles][:_MOST_LEADING]
+            settling = [each for each in facts if each.settles and each not in decided.facts]
+            leading = [*decided.facts, *settling][:_MOST_LEADING]
             citations = list(dict.fromkeys(c for each in leading for c in each.fact.citations))
             citations = citations[:MOST_CITATIONS]
         said = self._facts(leading, citations), _said(kept, marks)
@@ -79,7 +86,7 @@ class Teller:
         return Answer(
             question=question.text,
             status=AnswerStatus.PARTIAL if missing else AnswerStatus.ANSWERED,
-            verdict=verdict,
+            verdict=decided.verdict,
             text=text,
             facts=tuple(each.fact for each in facts),
             citations=tuple(citations),
@@ -158,24 +165,44 @@ class Teller:
                 yield f"{title} is served from the archive; last checked with success: {since}."
 
 
-def _leading(facts: Sequence[Relevant], spans: Sequence[Span]) -> list[Relevant]:
-    """The facts that an answer begins with: those whose clauses are quoted, in their order.
+def _leading(
+    facts: Sequence[Relevant], deciding: Sequence[Relevant], spans: Sequence[Span]
+) -> list[Relevant]:
+    """The facts that an answer begins with: those that decide, then those whose clauses are quoted.
 
     Two of one card, bad news first; of several cards what each says on one field, where they do.
     """
+    cards = {each.card for each in deciding}
     quoted = {
         id(each): place
         for each in facts
-        if each.settles and (place := _place(each.fact, spans)) is not None
+        if each.settles and each not in deciding and (place := _place(each.fact, spans)) is not None
     }
     standing = sorted((each for each in facts if id(each) in quoted), key=lambda e: quoted[id(e)])
-    if len({each.card for each in standing}) < 2:
-        return sorted(standing[:_MOST_LEADING], key=lambda each: each.fact.value not in _BAD_NEWS)
-    field = max(standing, key=lambda each: each.score).fact.field
+    if len(cards | {each.card for each in standing}) < 2:
+        others = sorted(standing, key=lambda each: each.fact.value not in _BAD_NEWS)
+        return [*deciding, *(others if deciding else _two(standing))][:_MOST_LEADING]
+    best = [*deciding, *sorted(standing, key=lambda each: -each.score)][0].fact.field
     of_card: dict[str, Relevant] = {}
-    for each in sorted(standing, key=lambda each: each.fact.field != field):
+    for each in sorted(standing, key=lambda each: each.fact.field != best):
         of_card.setdefault(each.card, each)
-    return [each for each in standing if of_card[each.card] is each]
+    others = [e for e in standing if of_card[e.card] is e and e.card not in cards]
+    return [*deciding, *others]
+
+
+def _two(standing: Sequence[Relevant]) -> list[Relevant]:
+    """The first two, bad news before good."""
+    return sorted(standing[:_MOST_LEADING], key=lambda each: each.fact.value not in _BAD_NEWS)
+
+
+def _proofs(deciding: Sequence[Relevant], spans: Sequence[Span]) -> list[Span]:
+    """The first clause of each deciding fact into which none of ``spans`` reaches."""
+    return [
+        Span(cited.source, cited.version.number, cited.start, cited.start + len(cited.quote))
+        for each in deciding
+        for cited in each.fact.citations[:1]
+        if _place(each.fact, spans) is None
+    ]
 
 
 def _in_order(spans: Sequence[Span], leading: Sequence[Relevant]) -> list[Span]:

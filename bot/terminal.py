@@ -8,7 +8,7 @@ from collections import Counter
 from bot.domain import Answer, AnswerStatus
 from bot.lines import citation, wrapped
 from bot.reviewing import Reviewed
-from bot.wording import DISCLAIMER, day
+from bot.wording import DISCLAIMER, VERDICTS, day
 from ingest.domain import Clause, Status
 from ingest.filling import Filled
 from ingest.proof import FactStatus, Proven
@@ -17,7 +17,8 @@ from ingest.run import Report
 
 def answer(told: Answer) -> str:
     """The answer with its numbered citations, as one printable text."""
-    blocks = [wrapped(told.text)]
+    verdict = f"{VERDICTS[told.verdict]} " if told.verdict else ""
+    blocks = [wrapped(f"{verdict}{told.text}")]
     blocks += [citation(f"[{number}]", each) for number, each in enumerate(told.citations, 1)]
     blocks += [wrapped(f"Note: {notice}") for notice in told.notices]
     if told.status is not AnswerStatus.COURTESY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain import VersionIdentity
+from bot.domain import Verdict, VersionIdentity
 from ingest.fields import Ruling
 
 RULINGS = {
@@ -15,6 +15,14 @@ RULINGS = {
     Ruling.NOT_PERMITTED: "Not permitted",
 }
 """What a card says to a stated use, in words."""
+VERDICTS = {
+    Verdict.YES: "Yes.",
+    Verdict.NO: "No.",
+    Verdict.CONDITIONAL: "It depends.",
+    Verdict.UNCLEAR: "No clear yes or no.",
+}
+"""The word that an answer begins with. "Unclear" does not say that the documents are: what decides
+may have escaped us."""
 DISCLAIMER = "Put together by a program from the documents cited; not legal advice."
 
 

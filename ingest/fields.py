@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 from pydantic import Field as Key
 
+from ingest.answers import NONE, Answers, Asked, Word, check_phrases, check_scales, of_field
 from ingest.corpus_file import Entry, Slug, Text, choices
 from ingest.errors import CorpusError
 
@@ -58,7 +59,9 @@ class Field:
     ``topics`` are those of the vocabulary that it answers. ``units`` are those of its figure, empty
     where it has none. ``rulings`` says what values mean to somebody who wants to do it. A ``duty``
     is something to do. A ``headline`` is shown before anything else. One that ``repeats`` may stand
-    several times on a card.
+    several times on a card. ``answers`` are the words that its values answer; phrases of ``turned``
+    in a question make it the opposite one ("is it irrevocable?" of what is revocable); one that is
+    ``worded`` answers only where one of these phrases stands in it.
     """
 
     id: str
@@ -72,6 +75,9 @@ class Field:
     duty: bool = False
     headline: bool = False
     repeats: bool = False
+    answers: Answers = field(default_factory=dict)
+    turned: tuple[str, ...] = ()
+    worded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,9 @@ class FieldEntry(Entry):
     duty: bool = False
     headline: bool = False
     repeats: bool = False
+    answers: dict[Asked, dict[Slug, Word]] = Key(default_factory=dict)
+    turned: Phrases = ()
+    worded: Phrases = ()
 
 
 class SectionEntry(Entry):
@@ -168,6 +177,7 @@ class FieldsEntry(Entry):
     unsettled: tuple[Slug, ...]
     scales: dict[Slug, dict[Slug, Text]]
     rulings: dict[Slug, Ruling]
+    answers: dict[Slug, dict[Asked, dict[Slug, Word]]] = Key(default_factory=dict)
     units: dict[Slug, Text]
     sections: tuple[SectionEntry, ...]
     acts: tuple[ActEntry, ...]
@@ -185,6 +195,7 @@ def loaded(file: str, entry: FieldsEntry, topics: Iterable[str]) -> Fields:
     _check_ids(file, "acts", entry.acts)
     _check_ids(file, "subjects", entry.subjects)
     _check_ids(file, "regions", entry.regions)
+    check_scales(file, entry.answers, entry.scales)
     known = frozenset(topics)
     fields: dict[str, Field] = {}
     for at, section, each in _all_fields(file, entry.sections):
@@ -235,6 +246,8 @@ def _field(at: str, section: str, entry: FieldEntry, lists: FieldsEntry) -> Fiel
         if value not in values:
             raise CorpusError(f"{at}.rulings has {value!r}; {choices(values)}")
     general = {each: ruling for each, ruling in lists.rulings.items() if each in values}
+    answers = of_field(at, entry.answers, lists.answers.get(entry.scale or "", NONE), values)
+    check_phrases(at, {"turned": entry.turned, "worded": entry.worded}, answers)
     return Field(
         id=entry.id,
         label=entry.label,
@@ -247,6 +260,9 @@ def _field(at: str, section: str, entry: FieldEntry, lists: FieldsEntry) -> Fiel
         duty=entry.duty,
         headline=entry.headline,
         repeats=entry.repeats,
+        answers=answers,
+        turned=entry.turned,
+        worded=entry.worded,
     )
 
 

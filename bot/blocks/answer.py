@@ -7,15 +7,9 @@ from bot.blocks.escape import escape, printable
 from bot.blocks.limits import PARAGRAPH, cut_middle, fitted
 from bot.blocks.message import Block, Message
 from bot.blocks.rich import context, rich_text, section, words
-from bot.domain import Answer, AnswerStatus, Verdict
-from bot.wording import DISCLAIMER
+from bot.domain import Answer, AnswerStatus
+from bot.wording import DISCLAIMER, VERDICTS
 
-_VERDICTS = {
-    Verdict.YES: "Yes. ",
-    Verdict.NO: "No. ",
-    Verdict.CONDITIONAL: "Yes, on conditions. ",
-    Verdict.UNCLEAR: "Unclear. ",
-}
 _SPOKEN = 1000
 _NOTICE = 300
 _NOTICES = 10
@@ -27,7 +21,7 @@ def answer_message(answer: Answer) -> Message:
 
 
 def _message(answer: Answer, shown: int, longest: int) -> Message:
-    verdict = _VERDICTS[answer.verdict] if answer.verdict else ""
+    verdict = f"{VERDICTS[answer.verdict]} " if answer.verdict else ""
     lead = cut_middle(answer.text.strip(), PARAGRAPH)
     notices = _notices(answer, shown)
     blocks: list[Block] = rich_text(section(words(verdict, bold=True), words(lead)))

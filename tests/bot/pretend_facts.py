@@ -31,6 +31,15 @@ scales:
   duty: {required: required, required-if: required on conditions, asked: asked for,
     not-required: not required, unclear: unclear}
   openness: {open: open, partial: partial, closed: closed, unknown: unknown}
+answers:
+  permission:
+    may: {permitted: "yes", permitted-if: conditional, needs-licence: "no", not-permitted: "no",
+      unclear: unclear}
+    licence: {permitted: "no", permitted-if: conditional, needs-licence: "yes"}
+  duty:
+    must: {required: "yes", required-if: conditional, asked: "no", not-required: "no"}
+  openness:
+    so: {open: "yes", partial: conditional, closed: "no"}
 units: {monthly-users: monthly active users, usd-a-year: US dollars a year,
   usd-a-month: US dollars a month}
 sections:
@@ -52,6 +61,10 @@ sections:
         values: {none: no limit, licence-above: a licence is needed above it,
           barred-above: not permitted above it, duty-above: a duty begins above it,
           unclear: unclear}
+        answers:
+          may: {none: "yes", licence-above: conditional, barred-above: conditional}
+          licence: {none: "no", licence-above: conditional, barred-above: conditional}
+          so: {none: "no", licence-above: "yes", barred-above: "yes"}
       - id: revenue-threshold
         label: Limit by revenue
         topics: []
@@ -83,6 +96,9 @@ sections:
         topics: []
         values: {yours: yours, not-claimed: the vendor claims none, unclear: unclear}
         rulings: {yours: permitted, not-claimed: permitted}
+        answers:
+          so: {yours: "yes", not-claimed: conditional}
+          they: {yours: "no", not-claimed: "no"}
       - {id: outputs-train-models, label: Training on outputs, scale: permission, topics: []}
       - id: outputs-duty
         label: What training on outputs brings
@@ -118,6 +134,10 @@ sections:
         repeats: true
         values: {never: "no", opt-out: "yes, unless you opt out", unclear: unclear}
         rulings: {never: permitted, opt-out: permitted-if}
+        answers:
+          so: {never: "no", opt-out: conditional}
+          they: {never: "no", opt-out: conditional}
+        turned: [stay out]
   - id: ending
     label: How it ends
     fields:
@@ -125,6 +145,9 @@ sections:
         label: After the end
         topics: [ending]
         values: {delete: delete it, unclear: unclear}
+        answers:
+          must: {delete: "yes"}
+          may: {delete: "no"}
       - {id: governing-law, label: Governing law, topics: [law], values: {stated: stated}}
   - id: openness
     label: What is open

@@ -113,6 +113,8 @@ topics:
     decisive: true
 unsettled: [unclear]
 rulings: {permitted: permitted, unclear: unclear}
+answers:
+  permission: {may: {permitted: "yes", not-permitted: "no"}, must: {permitted: "no"}}
 scales:
   permission: {permitted: permitted, not-permitted: not permitted, unclear: unclear}
 units: {users: users, days: days}
@@ -128,7 +130,15 @@ sections:
         values: {limited: limited, none: none, unclear: unclear}
       - {id: places, label: Places, scale: permission, topics: [], lists: regions, repeats: true}
       - {id: purposes, label: Purposes, scale: permission, topics: [], lists: subjects}
-      - {id: badge, label: Badge, scale: permission, topics: [], duty: true, repeats: true}
+      - id: badge
+        label: Badge
+        scale: permission
+        topics: []
+        duty: true
+        repeats: true
+        answers: {may: {permitted: conditional}, must: {}}
+        turned: [never mind]
+        worded: [badge]
 acts:
   - {id: sell, label: sell it, asked: [sell], decided_by: [selling]}
   - {id: lend, label: lend it, asked: [lend], decided_by: [selling], also: [badge]}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.answers import Asked, Word
 from ingest.errors import CorpusError
 from ingest.fields import Ruling
 from ingest.vocabulary import Topic, load_vocabulary
@@ -79,7 +80,35 @@ BROKEN = [
         "permitted: perhaps, unclear",
         "rulings.permitted is 'perhaps'",
     ),
+    # what facts answer
+    ("  permission: {may:", "  consent: {may:", "answers has 'consent'; allowed: permission"),
+    ('{may: {permitted: "yes"', '{might: {permitted: "yes"', "answers.permission.might"),
+    ('{may: {permitted: "yes"', '{may: {granted: "yes"', "permission.may has 'granted'; allowed"),
+    ('permitted: "yes"', "permitted: yes", "answers.permission.may.permitted is True"),
+    ('permitted: "yes"', "permitted: perhaps", "may.permitted is 'perhaps'; allowed: yes, no"),
+    ("{permitted: conditional}", "{free: conditional}", "[4].answers.may has 'free'; allowed: not"),
+    (
+        "units: [users]\n",
+        "units: [users]\n        turned: [not]\n",
+        "fields[1].turned; allowed: only in a field that answers something",
+    ),
+    (
+        "units: [users]\n",
+        "units: [users]\n        worded: [crowd]\n",
+        "fields[1].worded; allowed: only in a field that answers something",
+    ),
+    ("turned: [never mind]", "turned: [Never]", "turned[0] is 'Never'; allowed: 1 to 6 words"),
 ]
+
+
+def test_a_field_answers_what_its_scale_does_unless_it_says_otherwise(tmp_path: Path) -> None:
+    fields = load_vocabulary(write_corpus(tmp_path)).facts.fields
+    of_scale = {"permitted": Word.YES, "not-permitted": Word.NO}
+    assert fields["selling"].answers == {Asked.MAY: of_scale, Asked.MUST: {"permitted": Word.NO}}
+    assert fields["badge"].answers == {Asked.MAY: {"permitted": Word.CONDITIONAL}}
+    assert fields["badge"].turned == ("never mind",)
+    assert fields["badge"].worded == ("badge",)
+    assert fields["crowd"].answers == {}
 
 
 @pytest.mark.parametrize(("old", "new", "sentence"), BROKEN)

@@ -53,7 +53,7 @@ def test_the_answer_comes_first_and_the_clause_with_all_that_identifies_it() -> 
     message = answer_message(answer())
     assert problems(sent(message)) == []
     shown = words(message)
-    assert shown.startswith("Yes, on conditions. You need a contract")
+    assert shown.startswith("It depends. You need a contract")
     assert "[1] Acme · Acme Model Licence · 2. Size (version 2, published 5 April 2025)" in shown
     assert QUOTE in shown
     assert addresses(message) == ["https://acme.example/licence"]
@@ -63,13 +63,18 @@ def test_the_answer_comes_first_and_the_clause_with_all_that_identifies_it() -> 
 
 def test_the_text_says_the_same_by_itself() -> None:
     text = answer_message(answer(notices=("An older version was in force until May.",))).text
-    for part in ("Yes, on conditions.", "[1] Acme", QUOTE, "older version", DISCLAIMER):
+    for part in ("It depends.", "[1] Acme", QUOTE, "older version", DISCLAIMER):
         assert part in text
 
 
 @pytest.mark.parametrize(
     ("verdict", "said"),
-    [(Verdict.YES, "Yes. "), (Verdict.NO, "No. "), (Verdict.UNCLEAR, "Unclear. "), (None, "You ")],
+    [
+        (Verdict.YES, "Yes. "),
+        (Verdict.NO, "No. "),
+        (Verdict.UNCLEAR, "No clear yes or no. "),
+        (None, "You "),
+    ],
 )
 def test_a_verdict_is_said_first(verdict: Verdict | None, said: str) -> None:
     message = answer_message(answer(verdict=verdict))
