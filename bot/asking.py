@@ -13,7 +13,12 @@ _WE = (
     r"|customers?|clients?|users?|employees?|staff|students?|kids|children|minors|teenagers"
     r"|startups?|compan(?:y|ies)|business(?:es)?|developers?|colleagues?|those|it|this|that)"
 )
-SHORT = ((r"\bw/o\b", "without"), (r"\br (?=we|they|you|u|i)\b", "are "), (r"\bu\b", "you"))
+SHORT = (
+    (r"\bmay (?=\d)", "month "),
+    (r"\bw/o\b", "without"),
+    (r"\br (?=we|they|you|u|i)\b", "are "),
+    (r"\bu\b", "you"),
+)
 CUT = re.compile(r"(?<=[?!;\n])|(?<=[.:])(?=\s)|\s[-–—]+\s|…|\.{3}")
 ASIDE = re.compile(r"\([^()]{0,200}\)|\"[^\"]{0,200}\"|“[^”]{0,200}”|(?<!\w)'[^']{1,200}'(?!\w)")
 
@@ -23,6 +28,11 @@ INTERROGATIVE = re.compile(
     r"|\b(?:when|where)(?='?s\b|\s+(?:is|are|do|does|did|can|could|will|would|must|may|should)\b)"
     r"|\b(?:list|explain|summari[sz]e|describe|compare|name)\s+(?:all|the|every|us)\b"
 )
+VALUE = re.compile(
+    r"\b(?:laws?|courts?|venue|caps?|thresholds?|limits?|periods?|deadlines?|ages?|consequences?"
+    r"|wording|fees?|amounts?|duration|addresse?s?|differences?)\b"
+)
+"""Things of which people want to know what they are, when they name them and put a mark."""
 LEAD_IN = re.compile(
     r"(?:\b(?:can|could|would) you (?:please )?(?:tell|say|check|confirm|know)(?: me| us)?"
     r"|\b(?:do you|does (?:any|some)one|you) know|\bany idea|\bwonder(?:ing)?|\bnot sure"
@@ -55,7 +65,8 @@ TAGGED = re.compile(r",?\s*(?:right|correct|true|or not|yes|no|is that so|is it|
 
 _PERMISSION_WORDS = (
     r"allow(?:s|ed|ing)?|permit(?:s|ted)?|ok(?:ay)?|fine|legal|legit|free to|lets?|cool|kosher|"
-    r"possible|usable|entitled|authori[sz]ed?|alright|licensed|good to go|any problem|problems?"
+    r"possible|usable|entitled|authori[sz]ed?|alright|(?<!-)licensed|"
+    r"good to go|any problem|problems?"
 )
 _BAN_WORDS = (
     r"forb(?:id|ids|idden|ade)|bann?(?:s|ed)?|prohibit(?:s|ed)?|disallow(?:s|ed)?|block(?:s|ed)?|"

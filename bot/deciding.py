@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards.relevant import Relevant
+from bot.cards.uses import COUNTED
 from bot.domain import Verdict
-from bot.weighing import COUNTED
 from bot.words import plain
 from ingest.answers import Asked, Word
 
@@ -23,6 +23,7 @@ _WORST = {
 }
 """From what costs most to overlook to what costs least. To what else is asked the best fact answers
 alone."""
+_AS_NEAR = 0.9  # share of the best score from which facts on several plans are weighed together
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -92,7 +93,8 @@ def _of_card(
     depends on which.
     """
     field = said[0].field
-    same = [each for each in said if each.field == field]
+    least = _AS_NEAR * said[0].fact.score
+    same = [each for each in said if each.field == field and each.fact.score >= least]
     if len({each.word for each in same}) > 1 and any(_part(each) for each in same):
         every = frozenset.intersection(*(_part(each) for each in same if _part(each)))
         named = [len((_part(each) - every) & words) for each in same]

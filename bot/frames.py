@@ -37,6 +37,7 @@ from bot.asking import (
     SUDDEN,
     TAGGED,
     THEY,
+    VALUE,
 )
 from bot.words import plain
 from ingest.answers import Asked
@@ -60,7 +61,7 @@ class Frame:
     text: str
 
 
-_ELLIPTIC = (Reading(Asked.SO), Reading(Asked.MAY))
+ELLIPTIC = (Reading(Asked.SO), Reading(Asked.MAY))
 """Half a sentence with a question mark: "money back?"."""
 
 
@@ -114,7 +115,9 @@ def _of(sentence: str, vendors: frozenset[str], *, asks: bool) -> tuple[Reading,
         return () if _is_either(rest) else _opened(opener, rest, vendors)
     if not asks:
         return None
-    return _by_words(sentence) or (_ELLIPTIC if sentence.endswith("?") else None)
+    if (by_words := _by_words(sentence)) is not None or not sentence.endswith("?"):
+        return by_words
+    return () if VALUE.search(sentence) else ELLIPTIC
 
 
 def _opener(sentence: str) -> re.Match[str] | None:

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.cards.relevant import Relevant
-from bot.cards.uses import Use, UseReader, labels
+from bot.cards.uses import COUNTED, Use, UseReader, labels
 from bot.deciding import Decided, Said, decided
 from bot.domain import Scope, Verdict
-from bot.frames import Frame, frame
+from bot.frames import ELLIPTIC, Frame, frame
 from bot.topics import Topics
-from bot.weighing import COUNTED, Question, weighed
+from bot.weighing import Question, weighed
 from bot.words import plain
 from ingest.answers import Asked, Word
 from ingest.cards import Card
@@ -30,6 +30,8 @@ _CAREFUL = (Asked.MAY, Asked.LICENCE)
 """What facts may answer only where an act, a place, a subject or a topic ties them to it."""
 _LIMITS = (Word.NO, Word.CONDITIONAL)
 _BANS = ("not-permitted",)
+_NARROWER = frozenset({"research", "use-internally"})
+_ONLY = re.compile(r"\bonly\b")
 _NEAR = 0.8  # share of the best score of a card from which a fact may answer without such a tie
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -43,6 +45,7 @@ class _Asked:
     fields: frozenset[str]
     topics: frozenset[str]
     members: frozenset[str]
+    homes: frozenset[str]
     words: frozenset[str]
 
 
@@ -72,7 +75,7 @@ class Judge:
             facts: those that speak to the question, best first.
         """
         how = frame(question, self._vendors)
-        if how is None:
+        if how is None or (len(scope.sides) > 1 and how.readings == ELLIPTIC):
             return Decided(None)
         asked = self._asked(how, question, scope.rest or question)
         settled = [each for each in facts if each.settles]
@@ -82,6 +85,8 @@ class Judge:
             if (each := self._said(fact, asked, settled)) and self._is_about(each, asked, settled)
         ]
         compared = len(scope.sides) > 1
+        if all(each.asked is Asked.SO for each in said) and _ONLY.search(how.text):
+            said = []  # whether it is nothing but that, no value says
         if not said:
             return Decided(None if compared else Verdict.UNCLEAR)
         found = decided(said, asked.fields, asked.words, compared=compared)
@@ -98,17 +103,21 @@ class Judge:
         deciding = frozenset(id for act in acts for id in self._fields.acts[act].decided_by)
         topics = {*self._topics.asked_in(rest)}
         done = {topic for id in deciding for topic in self._fields.fields[id].topics}
-        places = use.home | use.market
-        regions = {id for each in places for id in (each, *self._fields.regions[each].within)}
+        homes, places = self._around(use.home), self._around(use.home | use.market)
         return _Asked(
             how,
             use,
             deciding,
             frozenset(topics - done),
-            frozenset(labels(regions, self._fields.regions))
-            | frozenset(labels(use.subjects, self._fields.subjects)),
+            places | frozenset(labels(use.subjects, self._fields.subjects)),
+            homes,
             frozenset(_WORDS.findall(plain(question))),
         )
+
+    def _around(self, places: frozenset[str]) -> frozenset[str]:
+        """The labels of regions and of those that they lie in."""
+        regions = {id for each in places for id in (each, *self._fields.regions[each].within)}
+        return frozenset(labels(regions, self._fields.regions))
 
     def _said(self, found: Relevant, asked: _Asked, settled: Sequence[Relevant]) -> Said | None:
         """What a fact answers, by the first reading of the question that its field knows."""
@@ -130,6 +139,11 @@ class Judge:
         field = self._fields.fields[fact.field]
         if field.worded and not _has(field.worded, asked.frame.text):
             return False
+        if field.id == "home-region" and (asked.use.market or asked.use.home):
+            # Where it is offered is not where the company sits.
+            return bool(set(fact.about) & asked.homes)
+        if field.id == "commercial-use" and asked.use.acts & _NARROWER:
+            return False  # "for-profit" says who asks; what is to be done is narrower
         if set(fact.about) & asked.members or field.id in asked.fields:
             return True
         if getattr(asked.use, COUNTED.get(field.id, ""), None) is not None:

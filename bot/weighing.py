@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 
 from bot.cards.facts import DELIVERY
-from bot.cards.uses import Use
+from bot.cards.uses import COUNTED, Use
 from ingest.answers import Asked, Word
 from ingest.facts import Amount, Fact
 from ingest.figures import figures
 
-COUNTED = {"user-threshold": "users", "revenue-threshold": "revenue"}
+_RIVALS = ("outputs-train-models", "competing-products")
 _LATER = re.compile(
     r"\b(?:will|might|later|next|future|grow(?:ing)?|reach|eventually|someday|soon|if)\b"
 )
@@ -51,6 +51,9 @@ def weighed(word: Word, fact: Fact, question: Question) -> Word:
         return _aged(word, fact.amount, question.text)
     if fact.value == "days" and asked is Asked.THEY and fact.amount is not None:
         return _in_time(word, fact.amount, question.text)
+    if fact.value == "permitted-if" and asked is Asked.MAY and "compete" in question.use.acts:
+        # What is asked is the very thing that such a condition leaves out.
+        return Word.NO if fact.field in _RIVALS and "compet" in fact.says else word
     if fact.value == "required-if" and asked is Asked.MUST:
         return _due(word, fact, question.use)
     return word

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bot.cards.facts import Facts
 from bot.cards.lookup import parts_named
-from bot.cards.uses import Use, UseReader
+from bot.cards.uses import COUNTED, Use, UseReader
 from bot.domain import FactView, Scope
 from bot.topics import Topics
 from bot.words import stems
@@ -237,6 +237,8 @@ class FactFinder:
             deciding = fields.acts[act].decided_by
             if fact.field in deciding:
                 score += mere * _ACT / (1 + deciding.index(fact.field))
+        if fact.field in COUNTED and getattr(asked.use, COUNTED[fact.field]) is not None:
+            score += _MEMBER
         return score + self._member_bond(fact, field, asked.use)
 
     def _member_bond(self, fact: Fact, field: Field, use: Use) -> float:

@@ -36,6 +36,8 @@ _SELLING = frozenset(
 _COUNTING = frozenset(map(stem, ("million", "thousand", "billion", "active", "year", "annual")))
 _WE_ARE = re.compile(r"\b(?:we|team)(?:['’]re|\s+are|\s+sit)\s+(?:in|from|at)\b", re.IGNORECASE)
 _AROUND = 3  # words between a figure and what it counts
+COUNTED = {"user-threshold": "users", "revenue-threshold": "revenue"}
+"""Fields with limits → the number of a use that is held against them."""
 _NOISE = frozenset(
     all_stems("we our us it is are the to in for a an of want would like will can i ai model")
 )

@@ -455,7 +455,7 @@ def test_an_order_planted_in_a_clause_is_not_obeyed(
     assert said not in answer.text
     assert "evil" not in answer.text
     assert "resold freely" not in str(answer.citations)
-    assert answer.verdict is None
+    assert answer.verdict is Verdict.UNCLEAR
     assert answer.notices == (CHAT_MODEL_UNPROVEN,)
 
 
