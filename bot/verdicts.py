@@ -33,6 +33,7 @@ _BANS = ("not-permitted",)
 _NARROWER = frozenset({"research", "use-internally"})
 _ONLY = re.compile(r"\bonly\b")
 _NEAR = 0.8  # share of the best score of a card from which a fact may answer without such a tie
+_STRONG = 12.0  # score from which the nearest fact of a card needs no such tie
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -154,7 +155,8 @@ class Judge:
         if {*topics} & asked.topics:
             return True
         best = max(each.score for each in settled if each.card == found.card)
-        return said.asked not in _CAREFUL and found.score >= _NEAR * best
+        near = found.score >= _NEAR * best
+        return near and (said.asked not in _CAREFUL or found.score >= max(_STRONG, best))
 
     def _is_limited(self, said: Said, every: Sequence[Said], use: Use) -> bool:
         """Whether the card limits something else that is to be done, in a fact that was not found.
