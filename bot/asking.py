@@ -88,7 +88,8 @@ _LICENCE_WORDS = (
 )
 _EXEMPT_WORDS = (
     r"skip|drop|leave (?:out|off|away|it)|omit|avoid|ignore|hide|get away without|do without|strip|"
-    r"free (?:from|of)(?! (?:charge|cost))|exempt|off the hook|excused|get (?:around|out of)|opt out of naming"
+    r"free (?:from|of)(?! (?:charge|cost))|exempt|off the hook|excused|get (?:around|out of)|"
+    r"opt out of naming"
 )
 KEYS = re.compile(
     rf"\b(?:(?P<licence>{_LICENCE_WORDS})|(?P<ban>{_BAN_WORDS})|(?P<exempt>{_EXEMPT_WORDS})"

@@ -10,37 +10,30 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.cards.facts import Facts
-from bot.cards.relevant import FactFinder, Relevant, told
+from bot.cards.relevant import FactFinder
 from bot.chatting import PATIENCE, Chat, Reply
 from bot.citing import Library
 from bot.deciding import Decided
 from bot.declining import Decliner
-from bot.domain import Answer, Draft, Question, Scope, Verdict
+from bot.domain import Answer, Draft, Question, Verdict
 from bot.drafting import material
 from bot.grounding import Grounded, ground
 from bot.quoting import Quoter
-from bot.reach import Reach, Reacher, dated_notices, too_early
+from bot.reach import Reacher, dated_notices, too_early
+from bot.retrieving import Found, LineVectors, Retriever
 from bot.scope import ScopeFinder
 from bot.telling import Teller
 from bot.topics import Topics
 from bot.verdicts import Judge
 from ingest.archive import Archive
 from ingest.cards import Card
-from ingest.domain import Passage
-from ingest.embedding import Embedder
 from ingest.errors import QuestionError
-from ingest.facts import FactLine
 from ingest.health import Health
 from ingest.manifest import Manifest
 from ingest.prover import Prover
-from ingest.ranking import Place
 from ingest.serving import Serving
 from ingest.vocabulary import Vocabulary
 
@@ -54,8 +47,6 @@ CHAT_MODEL_SILENT = "The chat model did not answer; these are the clauses."
 CHAT_MODEL_UNPROVEN = "No quote of the chat model could be verified; these are the clauses."
 CHAT_MODEL_UNDECIDED = "The chat model found nothing that settles this; these are the clauses."
 CHAT_MODEL_BROKE_OFF = "The chat model broke off; what it said until then was checked."
-_PASSAGES = 12
-_MOST_SIDES = 4
 
 Told = Callable[[str], None]
 """Takes the next piece of an answer's text."""
@@ -80,12 +71,8 @@ class _Turn:
     """One question on its way through the chain; each step fills in what it owns."""
 
     question: Question
-    scope: Scope
+    found: Found
     telling: _Telling
-    reach: Reach | None = None
-    passages: tuple[Passage, ...] = ()
-    ranked: tuple[Relevant, ...] = ()
-    facts: tuple[Relevant, ...] = ()
     declined: str | None = None
     kept: tuple[Grounded, ...] = ()
     decided: Decided | None = None
@@ -94,7 +81,7 @@ class _Turn:
     @property
     def settled_by_facts(self) -> bool:
         """Whether a card answers, whatever the passages say."""
-        return any(each.settles for each in self.facts)
+        return any(each.settles for each in self.found.facts)
 
 
 class Answerer:
@@ -119,19 +106,23 @@ class Answerer:
         first words of it.
         """
         self._archive = archive
-        self._reacher = Reacher(archive, manifest, serving, index)
         self.library = Library(archive, manifest)
         self.scopes = ScopeFinder(cards, manifest, vocabulary)
         self._topics = Topics(vocabulary.topics)
-        self._index = index
         facts = Facts(prover, self.library, vocabulary.facts)
-        self._facts = FactFinder(facts, cards, self._topics, self._line_vectors)
+        self._retriever = Retriever(
+            archive,
+            index,
+            self.scopes,
+            Reacher(archive, manifest, serving, index),
+            FactFinder(facts, cards, self._topics, LineVectors(archive, index)),
+        )
         self._quoter = Quoter(self._topics, self.library)
         self._decliner = Decliner(manifest, cards, self._topics)
         self._judge = Judge(vocabulary.facts, cards, manifest.vendors.values(), self._topics)
         self._teller = Teller(health, manifest, cards, self.library)
         self._chat = Chat(chat_model, patience) if chat_model is not None else None
-        self._steps = _piped(self._retrieve, self._converse, self._quote)
+        self._steps = _piped(self._weigh, self._converse, self._quote)
 
     def answer(
         self,
@@ -161,57 +152,29 @@ class Answerer:
             raise QuestionError(
                 f"{question.as_of} lies in the future; name a day up to {today} to answer for."
             )
-        scope = self.scopes.find(text, today, question.as_of)
         telling = _Telling(told)
-        turn = self._steps(_Turn(replace(question, text=text), scope, telling))
+        found = self._retriever.found(replace(question, text=text), today)
+        turn = self._steps(_Turn(replace(question, text=text), found, telling))
         answer = self._told(turn)
         telling.so_far(answer.text)
         return replace(answer, seconds=clock() - began)
 
-    def _retrieve(self, turn: _Turn) -> _Turn:
-        """Search what is in scope, each side of a comparison for itself, and weigh what came."""
-        scope = turn.scope
-        reach = self._reacher.of(scope)
-        index = reach.index
-        asked = turn.question.text
-        # The names chose the documents already; left in, they would favour each title page.
-        query = scope.rest or asked
-        vectors = _vectors(index.embedder, query, asked)
-        ranked = self._facts.ranked(scope, asked, vectors[0], reach.numbers)
-        pointed, facts = _places(ranked), told(ranked)
-
-        def search(sources: Sequence[str] | None, beside: Sequence[str] = ()) -> list[Passage]:
-            return index.search(
-                query, sources, _PASSAGES, vectors=vectors, pointed=pointed, beside=beside
-            )
-
-        if 1 < len(scope.sides) <= _MOST_SIDES:
-            passages = _in_turn([search(side) for side in scope.sides])[:_PASSAGES]
-        else:
-            passages = search(scope.sources or None, scope.beside)
+    def _weigh(self, turn: _Turn) -> _Turn:
+        """Decline where nothing near enough was found, or nothing could be."""
+        found = turn.found
         generation = self._archive.generation()
         embedder = generation.embedder if generation else ""
-        early = too_early(reach, self.library.titles)
-        why = early or self._decliner.reason(asked, scope, passages, index, embedder, facts)
-        return replace(
-            turn,
-            reach=reach,
-            ranked=tuple(ranked),
-            passages=tuple(passages),
-            facts=tuple(facts),
-            declined=why,
+        why = too_early(found.reach, self.library.titles) or self._decliner.reason(
+            *(turn.question.text, found.scope, found.passages, found.reach.index),
+            *(embedder, found.facts),
         )
-
-    def _line_vectors(self, lines: Sequence[FactLine]) -> list[NDArray[np.float32] | None]:
-        """Those that the archive has; facts written since the last run are found by words alone."""
-        found = self._archive.vectors(self._index().embedder.name, [each.key for each in lines])
-        return [found.get(each.key) for each in lines]
+        return replace(turn, declined=why)
 
     def _converse(self, turn: _Turn) -> _Turn:
         """Let the chat model answer; each claim is checked, and told, as soon as it is complete."""
         if turn.declined is not None or self._chat is None:
             return turn
-        asked = material(turn.question.text, turn.passages, turn.facts, self.library)
+        asked = material(turn.question.text, turn.found.passages, turn.found.facts, self.library)
         facts = [fact for fact, _ in asked.facts]
         reply = self._chat.ask(asked.shown(self.library))
         kept: list[Grounded] = []
@@ -232,7 +195,7 @@ class Answerer:
             notices = (*turn.notices, *([CHAT_MODEL_BROKE_OFF] if reply.failed else []))
             return replace(turn, kept=tuple(kept), decided=Decided(verdict), notices=notices)
         if reply.declined and not turn.settled_by_facts:
-            return replace(turn, declined=self._decliner.unsettled(turn.scope))
+            return replace(turn, declined=self._decliner.unsettled(turn.found.scope))
         why = CHAT_MODEL_UNDECIDED if reply.declined else CHAT_MODEL_UNPROVEN
         why = CHAT_MODEL_SILENT if reply.failed else why
         return replace(turn, notices=(*turn.notices, why))
@@ -241,37 +204,28 @@ class Answerer:
         """Where nobody has spoken, or nothing of it stands: the clauses themselves."""
         if turn.declined is not None or turn.kept:
             return turn
-        draft = self._quoter.draft(turn.scope, turn.passages, turn.ranked)
-        kept = ground(draft, turn.passages, self.library, turn.question.text)
+        draft = self._quoter.draft(turn.found.scope, turn.found.passages, turn.found.ranked)
+        kept = ground(draft, turn.found.passages, self.library, turn.question.text)
         if not kept and not turn.settled_by_facts:
-            return replace(turn, declined=self._decliner.unsettled(turn.scope))
-        decided = self._judge.verdict(turn.question.text, turn.scope, turn.ranked)
+            return replace(turn, declined=self._decliner.unsettled(turn.found.scope))
+        decided = self._judge.verdict(turn.question.text, turn.found.scope, turn.found.ranked)
         return replace(turn, kept=tuple(kept), decided=decided)
 
     def _told(self, turn: _Turn) -> Answer:
         if turn.declined is not None:
-            return self._teller.declined(turn.question, turn.declined, turn.passages, turn.notices)
+            return self._teller.declined(
+                turn.question, turn.declined, turn.found.passages, turn.notices
+            )
         answer = self._teller.answered(
-            *(turn.question, turn.scope, turn.facts, turn.kept),
-            *(turn.decided or Decided(None), turn.passages, turn.notices),
+            *(turn.question, turn.found.scope, turn.found.facts, turn.kept),
+            *(turn.decided or Decided(None), turn.found.passages, turn.notices),
         )
-        if turn.reach is None or turn.reach.as_of is None:
+        if turn.found.reach.as_of is None:
             return answer
         cited = {each.source for each in answer.citations}
-        dated = dated_notices(turn.reach, cited, self.library.titles)
-        day = turn.reach.as_of.day
+        dated = dated_notices(turn.found.reach, cited, self.library.titles)
+        day = turn.found.reach.as_of.day
         return replace(answer, notices=(*dated, *answer.notices), as_of=day)
-
-
-def _vectors(embedder: Embedder, *texts: str) -> list[NDArray[np.float32]]:
-    """A vector for each of ``texts`` that differs from those before it."""
-    different = list(dict.fromkeys(texts))
-    return [np.array(each, dtype=np.float32) for each in embedder.embed_documents(different)]
-
-
-def _places(facts: Sequence[Relevant]) -> list[Place]:
-    """Where the clauses stand that prove ``facts``, those of the best fact first."""
-    return [(cited.source, cited.start) for each in facts for cited in each.fact.citations]
 
 
 def _checked(text: str) -> str:
@@ -285,17 +239,11 @@ def _checked(text: str) -> str:
     return text
 
 
-def _in_turn(lists: Sequence[Sequence[Passage]]) -> list[Passage]:
-    """The first of each list, then the second of each, without repeating one."""
-    merged = [each for row in zip_longest(*lists) for each in row if each is not None]
-    return list({each.chunk.id: each for each in merged}.values())
-
-
 _Step = Callable[[_Turn], _Turn]
 
 
-def _piped(retrieve: _Step, converse: _Step, quote: _Step) -> _Step:
+def _piped(weigh: _Step, converse: _Step, quote: _Step) -> _Step:
     """The steps as one LangChain runnable, so that its tracing and callbacks see all of them."""
     from langchain_core.runnables import RunnableLambda
 
-    return (RunnableLambda(retrieve) | RunnableLambda(converse) | RunnableLambda(quote)).invoke
+    return (RunnableLambda(weigh) | RunnableLambda(converse) | RunnableLambda(quote)).invoke
