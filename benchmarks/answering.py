@@ -1,4 +1,4 @@
-"""How long answers take, and how well they fit into memory, beside the embedder and the plain recipe.
+"""How long answers take and what memory, beside the embedder and the plain recipe.
 
 Runs over the home that ``SMALLPRINT_HOME`` names (default ``var``), which must have been ingested:
 
@@ -47,6 +47,16 @@ def timed(what: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def each_of(cases: Iterable[Case], what: Callable[[Case], object]) -> list[float]:
+    """Seconds that ``what`` takes for each of ``cases``."""
+    found = []
+    for case in cases:
+        began = time.perf_counter()
+        what(case)
+        found.append(time.perf_counter() - began)
+    return found
+
+
 def told(name: str, times: Iterable[float], baseline: float) -> None:
     found = sorted(times)
     p95, p99 = (found[int(share * (len(found) - 1))] for share in (0.95, 0.99))
@@ -72,19 +82,19 @@ def answers(services: Services) -> None:
     cases = questions(services)
     embed = services.embedder.embed_query
     services.warm_up()
-    baseline = statistics.median(timed(lambda: embed(each.question)) for each in cases)
-    told("embedding a question", [timed(lambda: embed(each.question)) for each in cases], baseline)
+    embedding = each_of(cases, lambda case: embed(case.question))
+    baseline = statistics.median(embedding)
+    told("embedding a question", embedding, baseline)
 
     def ask(case: Case) -> object:
         return services.answer(Question(case.question))
 
-    first = [timed(lambda: ask(each)) for each in cases]
-    told("answers, each asked for the first time", first, baseline)
-    told("the same questions again", [timed(lambda: ask(each)) for each in cases], baseline)
+    told("answers, each asked for the first time", each_of(cases, ask), baseline)
+    told("the same questions again", each_of(cases, ask), baseline)
     varied = [replace(each, question=f"{each.question} please") for each in cases]
-    told("alike questions, cards known by then", [timed(lambda: ask(e)) for e in varied], baseline)
+    told("alike questions, cards known by then", each_of(varied, ask), baseline)
     plain = PlainRecipe.of(services.serving.documents(), services.embedder, services.home)
-    told("the plain recipe", [timed(lambda: plain.search(e.question)) for e in cases], baseline)
+    told("the plain recipe", each_of(cases, lambda case: plain.search(case.question)), baseline)
     print(resident())
     told("first answer of a new process", [timed(cold) for _ in range(5)], baseline)
 
@@ -146,13 +156,13 @@ def scale(services: Services, count: int) -> None:
         opened.check()
         cases = questions(services)
         embed = services.embedder.embed_query
-        baseline = statistics.median(timed(lambda: embed(each.question)) for each in cases)
-        everything = [timed(lambda: opened.search(e.question, None, 12)) for e in cases]
+        baseline = statistics.median(each_of(cases, lambda case: embed(case.question)))
+        everything = each_of(cases, lambda case: opened.search(case.question, None, 12))
         told(f"searching all {count:,} chunks", everything, baseline)
-        inside = [
-            timed(lambda: opened.search(e.question, sorted(e.evidence[0].sources), 12))
-            for e in cases
-        ]
+        inside = each_of(
+            cases,
+            lambda case: opened.search(case.question, sorted(case.evidence[0].sources), 12),
+        )
         told("searching inside one document", inside, baseline)
         print(resident())
 

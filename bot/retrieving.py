@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _PASSAGES = 12
 _MOST_SIDES = 4
-_KEPT = 256  # questions
+_KEPT = 512  # questions
 
 
 @dataclass(frozen=True, slots=True)
