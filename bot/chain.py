@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from bot.calibration import Calibrations
 from bot.cards.facts import Facts
 from bot.cards.relevant import FactFinder
 from bot.chatting import PATIENCE, Chat, Reply
@@ -25,6 +26,7 @@ from bot.quoting import Quoter
 from bot.reach import Reacher, dated_notices, too_early
 from bot.retrieving import Found, LineVectors, Retriever
 from bot.scope import ScopeFinder
+from bot.signals import Signals
 from bot.telling import Teller
 from bot.topics import Topics
 from bot.verdicts import Judge
@@ -99,8 +101,9 @@ class Answerer:
         prover: Prover,
         chat_model: BaseChatModel | None,
         patience: float = PATIENCE,
+        calibrations: Calibrations | None = None,
     ) -> None:
-        """``index`` gives the current index at each call.
+        """``index`` gives the current index at each call; uncalibrated, nothing is answered.
 
         ``patience`` is how many seconds a chat model has for a whole reply, half of them for the
         first words of it.
@@ -118,7 +121,7 @@ class Answerer:
             FactFinder(facts, cards, self._topics, LineVectors(archive, index)),
         )
         self._quoter = Quoter(self._topics, self.library)
-        self._decliner = Decliner(manifest, cards, self._topics)
+        self._decliner = Decliner(manifest, cards, self._topics, vocabulary, calibrations)
         self._judge = Judge(vocabulary.facts, cards, manifest.vendors.values(), self._topics)
         self._teller = Teller(health, manifest, cards, self.library)
         self._chat = Chat(chat_model, patience) if chat_model is not None else None
@@ -158,6 +161,14 @@ class Answerer:
         answer = self._told(turn)
         telling.so_far(answer.text)
         return replace(answer, seconds=clock() - began)
+
+    def weighed(self, question: Question, today: date) -> tuple[bool, Signals]:
+        """Whether a rule alone declines ``question``, and what a calibration would weigh of it."""
+        text = _checked(question.text)
+        found = self._retriever.found(replace(question, text=text), today)
+        weighed = (text, found.scope, found.passages, found.reach.index, found.facts)
+        early = too_early(found.reach, self.library.titles)
+        return bool(early or self._decliner.ruled(*weighed)), self._decliner.signals(*weighed)
 
     def _weigh(self, turn: _Turn) -> _Turn:
         """Decline where nothing near enough was found, or nothing could be."""

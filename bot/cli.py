@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ import click
 from ingest.errors import QuestionError, SmallprintError, UnknownNameError
 
 if TYPE_CHECKING:
+    from bot.evaluating.questions import Case
     from bot.wiring import Services
     from ingest.vectors import Progress
 
@@ -369,11 +370,23 @@ def _serve(services: Services, *, socket_mode: bool) -> None:
 @commands.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--baseline", is_flag=True, help="Measure the plain recipe in the same run.")
+@click.option("--calibrate", is_flag=True, help="Find when to decline; write it to corpus/.")
+@click.option(
+    "--cost",
+    type=click.FloatRange(min=0.0, min_open=True),
+    default=5.0,
+    show_default=True,
+    help="With --calibrate: what declining an answerable question weighs against the reverse.",
+)
 @as_json
-def evaluate(files: tuple[Path, ...], baseline: bool, as_json: bool) -> None:
+def evaluate(
+    files: tuple[Path, ...], baseline: bool, calibrate: bool, cost: float, as_json: bool
+) -> None:
     """Ask every question in FILES and measure the answers against what decides.
 
-    Exits with 1 when a quote is not verbatim in the version that it is said to be of.
+    With --calibrate nothing is measured: FILES, which hold questions that nothing settles as well,
+    tell when the embedder in use should rather decline. Exits with 1 when a quote is not verbatim
+    in the version that it is said to be of.
     """
     from bot.evaluating.evaluation import evaluate
     from bot.evaluating.plain import PlainRecipe
@@ -383,6 +396,9 @@ def evaluate(files: tuple[Path, ...], baseline: bool, as_json: bool) -> None:
     services = _services()
     cases = load_cases([*files], services.corpus.manifest)
     services.warm_up()
+    if calibrate:
+        _calibrate(services, cases, cost)
+        return
     plain = None
     if baseline:
         versions = services.serving.documents()
@@ -399,6 +415,24 @@ def evaluate(files: tuple[Path, ...], baseline: bool, as_json: bool) -> None:
     click.echo(_dumped(found.to_json(), 2) if as_json else report(found))
     if found.whole.valid not in (None, 1.0):
         raise SystemExit(EXIT_FAILED_SOURCES)
+
+
+def _calibrate(services: Services, cases: Sequence[Case], cost: float) -> None:
+    from bot.calibration import save_calibration
+    from bot.evaluating.calibrating import calibrated, weigh
+    from bot.evaluating.report import calibration
+    from ingest.manifest import corpus_folder
+
+    today = services.now().date()
+    with _progress_bar() as progress:
+        weighed = weigh(
+            cases,
+            lambda each: services.answerer.weighed(each, today),
+            lambda done, of: progress("questions", done, of),
+        )
+    found = calibrated(weighed, cost)
+    path = save_calibration(corpus_folder(), services.embedder.name, found)
+    click.echo(f"{calibration(found)}\nWritten to corpus/{path.name}.")
 
 
 @commands.command()

@@ -66,7 +66,9 @@ ORDINARY_WORDS = listed(
     "model nave open synthesis"
 )
 _CONNECTORS = frozenset({"vs", "versus", "or", "and", "to", "than", "from"})
-_UNITS = frozenset({"b", "m", "k", "t", "bn", "x", "gb", "mb", "bit", "st", "nd", "rd", "th", "s"})
+_UNITS = frozenset(
+    {"b", "d", "m", "k", "t", "bn", "x", "gb", "mb", "bit", "st", "nd", "rd", "th", "s"}
+)
 _COUNTED = listed(
     "million millions billion thousand hundred percent mau users user people times days day weeks "
     "months month years year usd dollars euros seats customers"

@@ -75,8 +75,10 @@ def _says_more(exact: Side, loose: Side) -> bool:
 
 
 def distinct(sides: Iterable[Side]) -> list[Side]:
-    """One side for each set of documents, in order of first mention."""
+    """One side for each set of documents, in order of first mention, by its most exact name."""
     found: dict[tuple[str, ...], Side] = {}
     for side in sides:
-        found.setdefault(side.sources, side)
+        known = found.setdefault(side.sources, side)
+        if side.kind < known.kind:
+            found[side.sources] = side
     return list(found.values())

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.calibration import Calibrations, load_calibrations
 from bot.settings import Settings
 from ingest import database
 from ingest.archive import Archive
@@ -64,6 +65,7 @@ class Corpus:
     cards: Mapping[str, Card]
     vocabulary: Vocabulary
     readings: Mapping[str, Reading]
+    calibrations: Calibrations
 
 
 def load_corpus(folder: Path, memory: Path | None = None) -> Corpus:
@@ -82,8 +84,9 @@ def load_corpus(folder: Path, memory: Path | None = None) -> Corpus:
     vocabulary = load_vocabulary(folder, parsed)
     cards = load_cards(folder, manifest, vocabulary.facts, parsed)
     readings = load_readings(folder, cards, parsed)
+    calibrations = load_calibrations(folder, parsed)
     parsed.save()
-    return Corpus(manifest, known, cards, vocabulary, readings)
+    return Corpus(manifest, known, cards, vocabulary, readings, calibrations)
 
 
 class Services:
@@ -124,6 +127,7 @@ class Services:
             self.corpus.vocabulary,
             self.prover,
             open_chat_model(name) if name else None,
+            calibrations=self.corpus.calibrations,
         )
 
     def answer(self, question: Question, told: Told | None = None) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.calibration import Calibration
 from bot.evaluating.evaluation import Evaluation, complaints
 from bot.evaluating.measures import DEPTHS, Measures, Recall, Result
 
@@ -14,6 +15,22 @@ def report(evaluation: Evaluation) -> str:
     """All figures, a table by type of question, and what went wrong, as plain text."""
     return "\n".join(
         [*_figures(evaluation), "", *_table(evaluation), "", *_failures(evaluation.failures())]
+    )
+
+
+def calibration(found: Calibration) -> str:
+    """What a calibration was found on and what it comes to, as plain text."""
+    counts = found.counts
+    return (
+        f"Questions that the documents settle: {counts.answerable}, "
+        f"declined by rule {counts.ruled_answerable}, in all {_share(found.achieved.answerable)}, "
+        f"foretold {_share(found.foretold.answerable)}\n"
+        f"Questions that nothing settles: {counts.unanswerable}, "
+        f"declined by rule {counts.ruled_unanswerable}, "
+        f"in all {_share(found.achieved.unanswerable)}, "
+        f"foretold {_share(found.foretold.unanswerable)}\n"
+        f"An answerable one declined costs as much as {found.cost:g} others answered; "
+        f"the least chance to answer is {found.bar:.2f}."
     )
 
 

@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 from langchain_core.language_models import BaseChatModel
 
+from bot.calibration import Calibration, Calibrations, Counts, Rates, model_of
 from bot.chain import Answerer
+from bot.signals import NAMES
 from ingest import database, index
 from ingest.archive import Archive
 from ingest.cards import Card, Model, Superseded
 from ingest.clauses import chunk, split
 from ingest.domain import Chunk, Kind, Origin, Passage, Reading, Snapshot, Source, Vendor
+from ingest.embedding import NAME as EMBEDDER
 from ingest.embedding import Embedder
 from ingest.fields import Fields
 from ingest.health import Health
@@ -25,7 +28,7 @@ from ingest.manifest import Manifest
 from ingest.prover import Prover
 from ingest.readings import Reading as ReadClauses
 from ingest.serving import Serving
-from ingest.vocabulary import Topic, Vocabulary
+from ingest.vocabulary import Topic, Unfit, Vocabulary
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 PLANTED = (
@@ -188,7 +191,25 @@ VOCABULARY = Vocabulary(
     },
     NO_FIELDS,
     {"Kestrel": ("kestrel", "kestrel pro"), "Acme Cloud": ("acme cloud",)},
+    (
+        Unfit("orders", "That is not a question about terms.", ("ignore … instruction",)),
+        Unfit("market", "Prices and markets are not in terms.", ("buy … stock", "cost per")),
+        Unfit("contract", "Your own contract is not here.", ("my contract", "our contract", "nda")),
+        Unfit("law", "The law is not here.", ("ai act", "gdpr", "copyright law")),
+    ),
 )
+
+# What is nearer than a cosine of 0.3 is answered, within its documents what is nearer than 0.1.
+_NEAR = Calibration(
+    intercept=-3.0,
+    weights={**dict.fromkeys(NAMES, 0.0), "similarity": 10.0, "named": 2.0},
+    bar=0.5,
+    cost=1.0,
+    counts=Counts(5, 5, 0, 0),
+    achieved=Rates(0.0, 1.0),
+    foretold=Rates(0.0, 1.0),
+)
+CALIBRATIONS = Calibrations({model_of(EMBEDDER): _NEAR})
 
 
 @dataclass(frozen=True)
@@ -206,6 +227,7 @@ class World:
         cards: Mapping[str, Card] = CARDS,
         vocabulary: Vocabulary = VOCABULARY,
         readings: Mapping[str, ReadClauses] | None = None,
+        calibrations: Calibrations = CALIBRATIONS,
     ) -> Answerer:
         """An answerer over this world; without other cards there are no facts in it."""
         readers: dict[str, Any] = {"shelf": Shelf()}
@@ -220,6 +242,7 @@ class World:
             Prover(self.archive, MANIFEST, readings or {}),
             chat_model,
             patience=patience,
+            calibrations=calibrations,
         )
 
 

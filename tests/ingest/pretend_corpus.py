@@ -149,6 +149,20 @@ regions:
   - {id: world, label: the world, asked: [world]}
 elsewhere:
   Glider: [glider, acme glider]
+unfit:
+  - id: price
+    says: Prices are not here.
+    asked: [how much … cost, "<x> price"]
+    cues: [cost]
+    unless: [price change]
+    facts: [selling]
+    documents: [release-notes]
+    named: true
+papers:
+  about: [pass on]
+  kinds:
+    - {id: privacy, label: a privacy policy, asked: [privacy policy], titles: [privacy]}
+  notes: [changelog]
 """
 FILES = {
     "collections.yml": COLLECTIONS,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.answers import Asked, Word
+from ingest.domain import Kind
 from ingest.errors import CorpusError
 from ingest.fields import Ruling
 from ingest.vocabulary import Topic, load_vocabulary
@@ -25,6 +26,15 @@ def test_topics_and_products_elsewhere_are_loaded(tmp_path: Path) -> None:
     assert loaded.facts.acts["lend"].also == ("badge",)
     assert loaded.facts.regions["north"].within == ("world",)
     assert loaded.elsewhere == {"Glider": ("glider", "acme glider")}
+    (price,) = loaded.unfit
+    assert (price.says, price.asked) == ("Prices are not here.", ("how much … cost", "<x> price"))
+    assert (price.facts, price.documents, price.named) == (
+        ("selling",),
+        (Kind.RELEASE_NOTES,),
+        True,
+    )
+    assert [each.label for each in loaded.papers.kinds] == ["a privacy policy"]
+    assert (loaded.papers.about, loaded.papers.notes) == (("pass on",), ("changelog",))
 
 
 BROKEN = [
@@ -56,6 +66,15 @@ BROKEN = [
     ("  Glider:", "  Kite: [Glider]\n  Glider:", "elsewhere.Glider has 'glider', which Kite has"),
     ("  Glider:", "  Glider: [x]\n  Glider:", "the key 'Glider' stands twice"),
     ("elsewhere:", "else:", "elsewhere is missing"),
+    # what no document answers
+    ("how much … cost", "… cost", "unfit[0].asked[0] is '… cost'; allowed: words of which"),
+    ("how much … cost", "How much", "unfit[0].asked[0] is 'How much'; allowed: 1 to 6 words"),
+    ("facts: [selling]", "facts: [buying]", "unfit[0].facts names 'buying'; allowed: badge, crowd"),
+    ("documents: [release-notes]", "documents: [letter]", "unfit[0].documents[0] is 'letter'"),
+    ('[how much … cost, "<x> price"]', "[]", "unfit[0].asked: allowed: at least one phrase"),
+    ("unfit:", "unfit:\n  - *x\nx:", "not valid YAML"),
+    ("titles: [privacy]", "titles: []", "papers.kinds[0].titles: allowed: at least one phrase"),
+    ("notes: [changelog]", "note: [changelog]", "papers.notes is missing"),
     # what facts may say
     (
         "scale: permission, topics: [noise]",
