@@ -111,14 +111,16 @@ class Answerer:
         self._archive = archive
         self.library = Library(archive, manifest)
         self.scopes = ScopeFinder(cards, manifest, vocabulary)
-        self._topics = Topics(vocabulary.topics)
+        lines = LineVectors(archive, index)
+        self._topics = Topics(vocabulary.topics, lines)
         facts = Facts(prover, self.library, vocabulary.facts)
         self._retriever = Retriever(
             archive,
             index,
             self.scopes,
             Reacher(archive, manifest, serving, index),
-            FactFinder(facts, cards, self._topics, LineVectors(archive, index)),
+            FactFinder(facts, cards, self._topics, lines),
+            self._topics,
         )
         self._quoter = Quoter(self._topics, self.library)
         self._decliner = Decliner(manifest, cards, self._topics, vocabulary, calibrations)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from bot.citing import Library
 from bot.domain import Citation, Claim, Draft, Quote, Scope
 from bot.spans import quotable, says_something
-from bot.topics import Topics
+from bot.topics import Topics, run
 from bot.words import stems
 from ingest.domain import Chunk, Passage
 
@@ -31,6 +31,7 @@ _READ = 12  # passages, from the best, whose clauses may be quoted
 # Weights were tried on own questions (docs/retrieval.md).
 _TYPED = 0.7  # worth of all the question's own words
 _WRITTEN = 0.4  # worth of the words that texts use for the topics asked
+_PHRASED = 0.2  # worth of saying of each topic asked what texts say, word after word
 _RANK = 0.3  # worth of standing in the first passage; in the second half of it, and so on
 _POINTED = 0.7  # worth of being what the nearest fact points at; less for each further one
 _FURTHER = 0.3
@@ -46,13 +47,14 @@ _SAME = 0.8  # overlap of stems from which two quotes say the same
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A span of a version with its telling words."""
+    """A span of a version with its telling words, and with all words in their order."""
 
     source: str
     start: int
     end: int
     text: str
     stems: frozenset[str]
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,14 @@ class Quoter:
         """What of ``passages`` may be quoted, best first."""
         candidates = list(self._candidates(passages))
         typed = _weights(stems(asked), candidates)
-        written = _weights(stems(self._topics.said(asked)), candidates)
+        topics = self._topics.asked_in(asked)
+        written = _weights(stems(" ".join(self._topics.phrases(topics))), candidates)
         scored = [
             Scored(
                 each,
                 own=_TYPED * _share(typed, each)
                 + _WRITTEN * _share(written, each)
+                + _PHRASED * self._topics.share(topics, each.span.run)
                 + _pointed(each.span, ranked),
                 place=_RANK / each.passage
                 + _MEANING * max(0.0, passages[each.passage - 1].similarity),
@@ -144,7 +148,7 @@ class Quoter:
         """What of a chunk may be quoted and says something. Never changes for the same chunk."""
         text = self._library.text(chunk.source, chunk.version)
         return tuple(
-            Spoken(chunk.source, start, end, words, frozenset(found))
+            Spoken(chunk.source, start, end, words, frozenset(found), run(words))
             for start, end in quotable(text, chunk.start, chunk.end)
             if says_something(words := text.version.text[start:end], found := stems(words))
         )

@@ -16,12 +16,12 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.cards.relevant import FactFinder, Relevant, told
 from bot.domain import Question, Scope
 from bot.reach import Reach, Reacher
 from bot.scope import ScopeFinder
+from bot.topics import Topics, Vector
 from ingest.archive import Archive
 from ingest.domain import Passage
 from ingest.embedding import Embedder
@@ -57,12 +57,14 @@ class Retriever:
         scopes: ScopeFinder,
         reacher: Reacher,
         facts: FactFinder,
+        topics: Topics,
     ) -> None:
         self._archive = archive
         self._index = index
         self._scopes = scopes
         self._reacher = reacher
         self._facts = facts
+        self._topics = topics
         self._kept: OrderedDict[tuple[Question, date, str], Found] = OrderedDict()
         self._lock = Lock()
 
@@ -97,12 +99,21 @@ class Retriever:
         query = scope.rest or asked
         vectors = _vectors(reach.index.embedder, query, asked)
         ranked = self._facts.ranked(scope, asked, vectors[0], reach.numbers)
-        pointed = [(cited.source, cited.start) for each in ranked for cited in each.fact.citations]
+        pointed: list[Place] = [
+            (cited.source, cited.start) for each in ranked for cited in each.fact.citations
+        ]
+
+        phrases = self._topics.phrases(self._topics.about(query, vectors[0]))
 
         def search(sources: Sequence[str] | None, beside: Sequence[str] = ()) -> list[Passage]:
-            places: list[Place] = pointed
             return reach.index.search(
-                query, sources, _PASSAGES, vectors=vectors, pointed=places, beside=beside
+                query,
+                sources,
+                _PASSAGES,
+                vectors=vectors,
+                pointed=pointed,
+                beside=beside,
+                phrases=phrases,
             )
 
         if 1 < len(scope.sides) <= _MOST_SIDES:
@@ -113,20 +124,28 @@ class Retriever:
 
 
 class LineVectors:
-    """The vectors of facts' lines that the archive has, for the embedder of the index."""
+    """The vectors of facts' and topics' lines that the archive has, for the embedder of the index.
+
+    What was read stays known: there are some thousands.
+    """
 
     def __init__(self, archive: Archive, index: Callable[[], Index]) -> None:
         self._archive = archive
         self._index = index
+        self._kept: dict[tuple[str, str], Vector] = {}
 
-    def __call__(self, lines: Sequence[FactLine]) -> list[NDArray[np.float32] | None]:
-        """None for facts written since the last run; they are found by their words alone."""
+    def __call__(self, lines: Sequence[FactLine]) -> list[Vector | None]:
+        """None for what was written since the last run, which is found by its words alone."""
         embedder = self._index().embedder.name
-        found = self._archive.vectors(embedder, [each.key for each in lines])
-        return [found.get(each.key) for each in lines]
+        keys = [(embedder, each.key) for each in lines]
+        missing = [key for _, key in keys if (embedder, key) not in self._kept]
+        if missing:
+            found = self._archive.vectors(embedder, missing)
+            self._kept |= {(embedder, key): vector for key, vector in found.items()}
+        return [self._kept.get(key) for key in keys]
 
 
-def _vectors(embedder: Embedder, *texts: str) -> list[NDArray[np.float32]]:
+def _vectors(embedder: Embedder, *texts: str) -> list[Vector]:
     """A vector for each of ``texts`` that differs from those before it."""
     different = list(dict.fromkeys(texts))
     return [np.array(each, dtype=np.float32) for each in embedder.embed_documents(different)]

@@ -1,25 +1,41 @@
 """Between the words people use and the words of the texts: the topics of ``corpus/vocabulary.yml``.
 
-Which topics a question touches, which a clause speaks to, and the query that bridges the two.
+Which topics a question touches, which a clause speaks to, and the phrases that bridge the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.words import all_stems, stem
+from ingest.facts import FactLine
 from ingest.vocabulary import Topic
+
+Vector = NDArray[np.float32]
+VectorsOf = Callable[[Sequence[FactLine]], Sequence[Vector | None]]
+"""A vector for each line, None where there is none yet."""
+
+_ALIKE = 0.2  # cosine from which a topic may be meant; measured on own questions
 
 
 class Topics:
     """The topics of a vocabulary, ready to be recognised."""
 
-    def __init__(self, topics: Mapping[str, Topic]) -> None:
+    def __init__(self, topics: Mapping[str, Topic], vectors: VectorsOf | None = None) -> None:
+        """``vectors`` finds those of the topics' lines; without it, words alone tell a topic."""
         self._topics = topics
+        self._vectors = vectors
         self._asked = {id: _stemmed(each.asked) for id, each in topics.items()}
-        self._written = {id: _stemmed(each.written) for id, each in topics.items()}
-        phrases = [*self._asked.values(), *self._written.values()]
-        self._words = {known for each in phrases for phrase in each for known in phrase}
+        self._written = {id: _runs(each.written) for id, each in topics.items()}
+        self._words = {
+            known
+            for each in topics.values()
+            for phrase in (*each.asked, *each.written)
+            for known in all_stems(phrase)
+        }
 
     def decisive(self) -> dict[str, str]:
         """Id → label of the topics that are shown when somebody looks a licence up."""
@@ -41,20 +57,54 @@ class Topics:
             if any(present.issuperset(phrase) for phrase in phrases)
         ]
 
+    def about(self, question: str, vector: Vector | None) -> list[str]:
+        """As :meth:`asked_in`; where that knows no phrase, the topic nearest to the meaning.
+
+        Args:
+            question: what is asked.
+            vector: that of ``question``, of length 1.
+
+        Raises:
+            DatabaseError: the archive cannot be read.
+        """
+        asked = self.asked_in(question)
+        if asked or vector is None or self._vectors is None:
+            return asked
+        lines = self._vectors([each.line for each in self._topics.values()])
+        alike = {
+            id: float(line @ vector)
+            for id, line in zip(self._topics, lines, strict=True)
+            if line is not None
+        }
+        nearest = max(alike, key=lambda each: alike[each], default=None)
+        return [nearest] if nearest is not None and alike[nearest] >= _ALIKE else []
+
     def written_in(self, text: str) -> dict[str, list[str]]:
         """Topic id → its written phrases (stemmed) that stand word after word in ``text``."""
-        stemmed = f" {' '.join(all_stems(text))} "
+        words = run(text)
         found = {
-            id: [joined for phrase in phrases if f" {(joined := ' '.join(phrase))} " in stemmed]
+            id: [each.strip() for each in phrases if each in words]
             for id, phrases in self._written.items()
         }
         return {id: phrases for id, phrases in found.items() if phrases}
 
-    def said(self, question: str) -> str:
-        """The written phrases of the topics that ``question`` touches, as one text."""
-        return " ".join(
-            phrase for id in self.asked_in(question) for phrase in self._topics[id].written
-        )
+    def share(self, asked: Collection[str], words: str) -> float:
+        """How many of the topics ``asked`` a text speaks to, 0 to 1; ``words``: its :func:`run`."""
+        spoken = sum(any(each in words for each in self._written[id]) for id in asked)
+        return spoken / len(asked) if asked else 0.0
+
+    def phrases(self, asked: Iterable[str]) -> list[str]:
+        """The written phrases of the topics ``asked``, by their ids, each once."""
+        return list(dict.fromkeys(each for id in asked for each in self._topics[id].written))
+
+
+def run(text: str) -> str:
+    """The stems of ``text`` in a form in which phrases of whole words are found."""
+    return f" {' '.join(all_stems(text))} "
+
+
+def _runs(phrases: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(run(phrase) for phrase in phrases if all_stems(phrase)))
 
 
 def _stemmed(phrases: Iterable[str]) -> list[tuple[str, ...]]:

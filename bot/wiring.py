@@ -203,7 +203,10 @@ class Services:
             self.health,
             prepare_embedder(self.home),
             self.home,
-            fact_lines(self.corpus.cards.values(), self.corpus.vocabulary.facts),
+            [
+                *fact_lines(self.corpus.cards.values(), self.corpus.vocabulary.facts),
+                *(each.line for each in self.corpus.vocabulary.topics.values()),
+            ],
         )
 
     def ingest(self, fetcher: Fetcher, only: Collection[str] | None, progress: Progress) -> Report:

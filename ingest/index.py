@@ -154,6 +154,7 @@ class Index:
         vectors: Sequence[Vector] = (),
         pointed: Sequence[Place] = (),
         beside: Collection[str] = (),
+        phrases: Sequence[str] = (),
     ) -> list[Passage]:
         """The at most ``k`` passages that answer ``text`` best, best first.
 
@@ -165,6 +166,7 @@ class Index:
             pointed: places that something else, such as a fact, says decide; the best first. Those
                 in other sources add nothing.
             beside: sources that are searched as well, and count less.
+            phrases: what texts say of what is asked; passages that say it rise.
 
         Raises:
             IndexMissingError: the folder was removed or damaged since it was opened.
@@ -177,6 +179,7 @@ class Index:
             text,
             vectors or [np.array(self.embedder.embed_query(text), dtype=np.float32)],
             self._contents.at(searched, pointed),
+            phrases,
         )
         found = ranked(
             sought,
@@ -186,6 +189,7 @@ class Index:
             k,
             beside=self._contents.ranges(set(beside) - {*(sources or beside)}),
             nearest=self._nearest if sources is None and self._size > EXACT_UP_TO else None,
+            text_of=lambda each: self._contents.chunk(each).indexed,
         )
         return [Passage(self._contents.chunk(each), *scores) for each, *scores in found]
 

@@ -49,6 +49,7 @@ class PastIndex:
         vectors: Sequence[Vector] = (),
         pointed: Sequence[Place] = (),
         beside: Collection[str] = (),
+        phrases: Sequence[str] = (),
     ) -> list[Passage]:
         """See :meth:`ingest.index.Index.search`."""
         ranges = self._within(sources)
@@ -64,8 +65,17 @@ class PastIndex:
             text,
             vectors or [np.array(self.embedder.embed_query(text), dtype=np.float32)],
             holding(spans, pointed),
+            phrases,
         )
-        found = ranked(sought, self._vectors, self._lexicon, ranges, k, beside=aside)
+        found = ranked(
+            sought,
+            self._vectors,
+            self._lexicon,
+            ranges,
+            k,
+            beside=aside,
+            text_of=lambda each: self._chunks[each].indexed,
+        )
         return [Passage(self._chunks[each], score, alike) for each, score, alike in found]
 
     def knows(self, word: str) -> bool:

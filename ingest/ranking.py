@@ -26,15 +26,16 @@ Place = tuple[str, int]
 RANK_CONSTANT = 5
 
 # What the rankings weigh: nearness to the question's meaning, then to its other vector; its words;
-# what facts point at (docs/retrieval.md).
+# the phrases that texts use for what it is about; what facts point at (docs/retrieval.md).
 BY_MEANING = (1.0, 0.5)
 BY_WORDS = 1.0
+BY_PHRASES = 1.0
 BY_POINTING = 1.5
 
 # What a chunk of a source that only stands beside those asked about keeps of its score.
 BESIDE = 0.6
 
-# What each of the two rankings may put forward.
+# What each of the rankings may put forward.
 CANDIDATES = 50
 
 COMPOUND = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
@@ -101,12 +102,13 @@ class Sought:
 
     ``vectors`` are those of the question, of length 1, the one that counts most first; no more
     than :data:`BY_MEANING` has weights. ``pointed`` are ordinals that something else, such as a
-    fact, says decide, best first.
+    fact, says decide, best first. ``phrases`` are those that texts use for what is asked.
     """
 
     text: str
     vectors: Sequence[Vector]
     pointed: Sequence[int] = ()
+    phrases: Sequence[str] = ()
 
 
 def ranked(
@@ -118,13 +120,15 @@ def ranked(
     *,
     beside: Sequence[Range] = (),
     nearest: Callable[[Vector, int], list[int]] | None = None,
+    text_of: Callable[[int], str] = lambda _: "",
 ) -> list[tuple[int, float, float]]:
-    """The ``k`` best ordinals by meaning, by words and by what points at them, best first.
+    """The ``k`` best ordinals by meaning, words, phrases and by what points at them, best first.
 
     Args:
         vectors: one row for each ordinal.
         beside: ranges that count less, in addition to ``ranges``.
         nearest: a faster way to the ordinals nearest to a vector, where there is one.
+        text_of: what is searched of an ordinal; without it, phrases find nothing.
 
     Returns:
         Ordinal, fused score, and cosine with the question's first vector (-1 to 1).
@@ -136,10 +140,12 @@ def ranked(
         for each in sought.vectors
     ]
     by_words = lexicon.ranked(sought.text, within, depth)
+    worded_alike = lexicon.ranked(" ".join(sought.phrases), within, depth)
     scores = fuse(
         [
             *zip(BY_MEANING, near, strict=False),
             (BY_WORDS, by_words),
+            (BY_PHRASES, speaking(sought.phrases, worded_alike, text_of)),
             (BY_POINTING, sought.pointed),
         ]
     )
@@ -150,6 +156,24 @@ def ranked(
     similarity = dict(zip(scores, cosines.tolist(), strict=True))
     order = sorted(scores, key=lambda each: (-scores[each], -similarity[each]))[:k]
     return [(each, scores[each], similarity[each]) for each in order]
+
+
+def speaking(
+    phrases: Sequence[str], ordinals: Sequence[int], text_of: Callable[[int], str]
+) -> list[int]:
+    """Those of ``ordinals`` in whose text a phrase stands word after word, most phrases first.
+
+    Those with equally many stay in their order.
+    """
+    wanted = {_run(phrase) for phrase in phrases if parts(phrase)}
+    held = {each: sum(run in _run(text_of(each)) for run in wanted) for each in ordinals}
+    return sorted(filter(held.get, ordinals), key=lambda each: -held[each])
+
+
+@lru_cache(maxsize=4_096)
+def _run(text: str) -> str:
+    """The words of ``text`` in a form in which phrases of whole words are found."""
+    return f" {' '.join(parts(text))} "
 
 
 def holding(spans: Sequence[tuple[int, str, int, int]], wanted: Sequence[Place]) -> list[int]:

@@ -19,6 +19,7 @@ from pydantic import AfterValidator
 from ingest.corpus_file import Entry, Slug, Text, choices, comparable, read_entry
 from ingest.domain import Kind
 from ingest.errors import CorpusError
+from ingest.facts import FactLine
 from ingest.fields import Fields, FieldsEntry, Phrases, loaded, phrase
 from ingest.parsed import ParsedFiles
 
@@ -41,6 +42,11 @@ class Topic:
     asked: tuple[str, ...]
     written: tuple[str, ...]
     decisive: bool
+
+    @property
+    def line(self) -> FactLine:
+        """What of it is embedded, for questions of which no word is known."""
+        return FactLine(f"{self.label}: {', '.join(self.written)}")
 
 
 @dataclass(frozen=True, slots=True)

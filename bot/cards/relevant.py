@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-
-import numpy as np
-from numpy.typing import NDArray
 
 from bot.cards.facts import Facts
 from bot.cards.lookup import parts_named
 from bot.cards.uses import COUNTED, Use, UseReader
 from bot.domain import FactView, Scope
-from bot.topics import Topics
+from bot.topics import Topics, Vector, VectorsOf
 from bot.words import stems
 from ingest.cards import Card
 from ingest.facts import Fact, FactLine
@@ -30,9 +27,6 @@ from ingest.proof import Proven
 MOST_FACTS = 6
 MOST_RANKED = 15
 """Facts that point at clauses; more find no more of them."""
-Vector = NDArray[np.float32]
-VectorsOf = Callable[[Sequence[FactLine]], Sequence[Vector | None]]
-"""A vector for each line, None where the archive has none yet."""
 
 _QUESTION = "open-question"
 _MOST_CARDS = 4
@@ -167,7 +161,7 @@ class FactFinder:
     def _asked(self, text: str, vector: Vector | None) -> _Asked:
         """What is asked: a topic of its own makes mere context of what is done."""
         use = self._reader.read(text)
-        topics = set(self._topics.asked_in(text))
+        topics = set(self._topics.about(text, vector))
         fields = self._facts.fields
         done = {
             topic

@@ -36,13 +36,15 @@ def retriever(world: World) -> Retriever:
     library = Library(world.archive, MANIFEST)
     facts = Facts(Prover(world.archive, MANIFEST, READINGS), library, FACTS_VOCABULARY.facts)
     lines = LineVectors(world.archive, lambda: world.index)
+    topics = Topics(FACTS_VOCABULARY.topics, lines)
     serving = Serving(MANIFEST, {"shelf": Shelf()}, world.archive)  # type: ignore[dict-item]
     return Retriever(
         world.archive,
         lambda: world.index,
         ScopeFinder(FACTED, MANIFEST, FACTS_VOCABULARY),
         Reacher(world.archive, MANIFEST, serving, lambda: world.index),
-        FactFinder(facts, FACTED, Topics(FACTS_VOCABULARY.topics), lines),
+        FactFinder(facts, FACTED, topics, lines),
+        topics,
     )
 
 

@@ -162,6 +162,15 @@ def test_a_passage_is_found_by_a_number_or_a_rare_word(
     assert any(text in each for each in found(opened, question, k=2))
 
 
+def test_a_passage_that_says_a_phrase_of_what_is_asked_rises(opened: Index) -> None:
+    without = opened.search("licence", None, 14)
+    last = without[-1].chunk
+    phrase = " ".join(last.text.split()[:4])
+    found = opened.search("licence", None, 14, phrases=[phrase])
+    places = [each.chunk.id for each in found]
+    assert places.index(last.id) < len(without) - 1
+
+
 def test_all_of_the_chunk_comes_back_as_it_went_in(opened: Index) -> None:
     by_id = {each.id: each for each in CHUNKS}
     passages = opened.search("licence", k=len(CHUNKS))

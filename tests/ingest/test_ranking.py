@@ -19,6 +19,7 @@ from ingest.ranking import (
     holding,
     parts,
     ranked,
+    speaking,
     words,
 )
 
@@ -106,3 +107,47 @@ def test_what_stands_beside_is_found_and_counts_less() -> None:
     assert 3 not in {ordinal for ordinal, _, _ in alone}
     score = {ordinal: score for ordinal, score, _ in together}
     assert score[3] == BESIDE * whole[0][1]
+
+
+TEXTS = [
+    "Each party shall bear its own costs.",
+    "The courts of Paris have exclusive jurisdiction; no jury trial is held.",
+    "A court has jurisdiction that is exclusive.",
+    "Exclusive jurisdictions are named below.",
+]
+
+
+def test_what_says_most_phrases_word_after_word_comes_first_and_the_rest_is_left_out() -> None:
+    phrases = ["exclusive jurisdiction", "jury trial"]
+    assert speaking(phrases, [3, 2, 1, 0], TEXTS.__getitem__) == [1, 3]
+    assert speaking(phrases, [2, 0], TEXTS.__getitem__) == []
+
+
+def test_what_says_as_many_phrases_stays_in_its_order() -> None:
+    assert speaking(["exclusive jurisdiction"], [3, 1], TEXTS.__getitem__) == [3, 1]
+    assert speaking(["exclusive jurisdiction"], [1, 3], TEXTS.__getitem__) == [1, 3]
+
+
+@pytest.mark.parametrize("phrases", [[], [""], ["…"]])
+def test_without_a_phrase_nothing_speaks(phrases: list[str]) -> None:
+    assert speaking(phrases, [0, 1], TEXTS.__getitem__) == []
+
+
+@given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
+def test_what_speaks_is_some_of_what_was_given(phrases: list[str], texts: list[str]) -> None:
+    found = speaking(phrases, range(len(texts)), texts.__getitem__)
+    assert len(set(found)) == len(found)
+    assert set(found) <= set(range(len(texts)))
+
+
+class Worded:
+    def ranked(self, text: str, ranges: Sequence[Range], depth: int) -> list[int]:
+        return [0, 2, 3] if text == "jury trial" else []
+
+
+def test_what_says_a_phrase_of_what_is_asked_rises() -> None:
+    texts = ["the trial of a jury", "no trial", "a jury trial", "jury and trial"]
+    for phrases, first in (((), 0), (("jury trial",), 2)):
+        sought = Sought("", [VECTORS[0]], phrases=phrases)
+        found = ranked(sought, VECTORS, Worded(), [(0, 4)], 4, text_of=texts.__getitem__)
+        assert found[0][0] == first
