@@ -170,7 +170,7 @@ class Answerer:
         found = self._retriever.found(replace(question, text=text), today)
         weighed = (text, found.scope, found.passages, found.reach.index, found.facts)
         early = too_early(found.reach, self.library.titles)
-        return bool(early or self._decliner.ruled(*weighed)), self._decliner.signals(*weighed)
+        return bool(early or self._decliner.ruled(*weighed[:-1])), self._decliner.signals(*weighed)
 
     def _weigh(self, turn: _Turn) -> _Turn:
         """Decline where nothing near enough was found, or nothing could be."""

@@ -63,7 +63,7 @@ class Decliner:
             EmbedderError: nothing was ever calibrated for the embedder of that name.
         """
         calibration = self._calibrations.for_embedder(embedder)
-        ruled = self.ruled(question, scope, passages, index, facts)
+        ruled = self.ruled(question, scope, passages, index)
         if ruled:
             return ruled
         weighed = self.signals(question, scope, passages, index, facts)
@@ -75,10 +75,9 @@ class Decliner:
         scope: Scope,
         passages: Sequence[Passage],
         index: Index | PastIndex,
-        facts: Sequence[Relevant],
     ) -> str:
         """Why a rule says that there is no answer, or ""; needs no calibration."""
-        unfit = self._unfit.reason(question, scope, facts)
+        unfit = self._unfit.reason(question, scope)
         if unfit:
             return f"{unfit} {self._uncovered.instead(scope)}"
         return self._uncovered.names(question, scope, index) or self._uncovered.papers(

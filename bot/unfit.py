@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards.relevant import Relevant
 from bot.cues import Phrases, read
 from bot.domain import Scope
 from bot.words import plain
@@ -27,13 +26,12 @@ class Unfitting:
             plain(name) for each in manifest.vendors.values() for name in (each.name, *each.aliases)
         ]
 
-    def reason(self, question: str, scope: Scope, facts: Sequence[Relevant]) -> str:
+    def reason(self, question: str, scope: Scope) -> str:
         """The sentence of the first kind that ``question`` is of, or ""."""
         text = self._read(question, scope)
-        told = {each.fact.field for each in facts if each.settles}
         for kind, asked, unless in self._kinds:
             fits = asked.stand_in(text) and not unless.stand_in(text)
-            if fits and not self._is_answered(kind, scope, told):
+            if fits and not self._is_answered(kind, scope):
                 return kind.says
         return ""
 
@@ -45,11 +43,7 @@ class Unfitting:
         """``question`` with its names marked, vendors that a scope leaves out among them."""
         return read(question, (*scope.named, *scope.unknown, *self._vendors))
 
-    def _is_answered(self, kind: Unfit, scope: Scope, told: set[str]) -> bool:
+    def _is_answered(self, kind: Unfit, scope: Scope) -> bool:
         """Whether somebody is named whose texts may speak to it all the same."""
         held = {self._manifest.sources[id].kind for id in scope.sources}
-        return (
-            bool(told & {*kind.facts})
-            or bool(held & {*kind.documents})
-            or (bool(scope.sources) and not kind.named)
-        )
+        return bool(held & {*kind.documents}) or (bool(scope.sources) and not kind.named)

@@ -9,14 +9,14 @@ lists for facts are checked by ``ingest.fields``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator
 
-from ingest.corpus_file import Entry, Slug, Text, choices, comparable, read_entry
+from ingest.corpus_file import Entry, Slug, Text, comparable, read_entry
 from ingest.domain import Kind
 from ingest.errors import CorpusError
 from ingest.facts import FactLine
@@ -53,8 +53,8 @@ class Topic:
 class Unfit:
     """A kind of question that no document answers, and the sentence ``says`` that is told.
 
-    A question with a phrase of ``asked`` is of the kind, unless it has one of ``unless``, a fact of
-    a field in ``facts`` speaks to it, or it names a source of a kind in ``documents``. ``named``
+    A question with a phrase of ``asked`` is of the kind, unless it has one of ``unless`` or
+    names a source of a kind in ``documents``. ``named``
     is False where it is of the kind only if it names nobody. ``cues`` make the kind likely.
     """
 
@@ -62,7 +62,6 @@ class Unfit:
     says: str
     asked: tuple[str, ...]
     unless: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
     documents: tuple[Kind, ...] = ()
     named: bool = True
     cues: tuple[str, ...] = ()
@@ -127,7 +126,6 @@ class _Unfit(Entry):
     says: Text
     asked: _Gapped
     unless: _Gapped
-    facts: tuple[Slug, ...]
     documents: tuple[Kind, ...]
     named: bool
     cues: _Gapped
@@ -167,7 +165,7 @@ def load_vocabulary(corpus: Path, parsed: ParsedFiles | None = None) -> Vocabula
         for each in entry.topics
     }
     facts = loaded(f"corpus/{_FILE}", entry, topics)
-    _check_unfit(entry.unfit, facts.fields)
+    _check_unfit(entry.unfit)
     _check_papers(entry.papers.kinds)
     papers = Papers(
         tuple(Paper(each.id, each.label, each.asked, each.titles) for each in entry.papers.kinds),
@@ -189,7 +187,7 @@ def _check_topics(topics: Iterable[_Topic]) -> None:
             _check_phrases(f"{at}.{key}", phrases)
 
 
-def _check_unfit(kinds: Iterable[_Unfit], fields: Collection[str]) -> None:
+def _check_unfit(kinds: Iterable[_Unfit]) -> None:
     seen: set[str] = set()
     for place, each in enumerate(kinds):
         at = f"corpus/{_FILE}: unfit[{place}]"
@@ -197,9 +195,6 @@ def _check_unfit(kinds: Iterable[_Unfit], fields: Collection[str]) -> None:
             raise CorpusError(f"{at}.id is {each.id!r} a second time; allowed: an id of its own")
         seen.add(each.id)
         _check_phrases(f"{at}.asked", each.asked)
-        for field in each.facts:
-            if field not in fields:
-                raise CorpusError(f"{at}.facts names {field!r}; {choices(fields)}")
 
 
 def _check_papers(kinds: Iterable[_Paper]) -> None:

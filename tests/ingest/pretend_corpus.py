@@ -155,7 +155,6 @@ unfit:
     asked: [how much … cost, "<x> price"]
     cues: [cost]
     unless: [price change]
-    facts: [selling]
     documents: [release-notes]
     named: true
 papers:

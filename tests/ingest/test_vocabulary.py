@@ -28,11 +28,7 @@ def test_topics_and_products_elsewhere_are_loaded(tmp_path: Path) -> None:
     assert loaded.elsewhere == {"Glider": ("glider", "acme glider")}
     (price,) = loaded.unfit
     assert (price.says, price.asked) == ("Prices are not here.", ("how much … cost", "<x> price"))
-    assert (price.facts, price.documents, price.named) == (
-        ("selling",),
-        (Kind.RELEASE_NOTES,),
-        True,
-    )
+    assert (price.documents, price.named) == ((Kind.RELEASE_NOTES,), True)
     assert [each.label for each in loaded.papers.kinds] == ["a privacy policy"]
     assert (loaded.papers.about, loaded.papers.notes) == (("pass on",), ("changelog",))
 
@@ -69,7 +65,6 @@ BROKEN = [
     # what no document answers
     ("how much … cost", "… cost", "unfit[0].asked[0] is '… cost'; allowed: words of which"),
     ("how much … cost", "How much", "unfit[0].asked[0] is 'How much'; allowed: 1 to 6 words"),
-    ("facts: [selling]", "facts: [buying]", "unfit[0].facts names 'buying'; allowed: badge, crowd"),
     ("documents: [release-notes]", "documents: [letter]", "unfit[0].documents[0] is 'letter'"),
     ('[how much … cost, "<x> price"]', "[]", "unfit[0].asked: allowed: at least one phrase"),
     ("unfit:", "unfit:\n  - *x\nx:", "not valid YAML"),
