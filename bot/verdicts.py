@@ -85,6 +85,7 @@ class Judge:
             for fact in settled
             if (each := self._said(fact, asked, settled)) and self._is_about(each, asked, settled)
         ]
+        said = self._specific(said, asked) or said
         compared = len(scope.sides) > 1
         if all(each.asked is Asked.SO for each in said) and _ONLY.search(how.text):
             said = []  # whether it is nothing but that, no value says
@@ -157,6 +158,17 @@ class Judge:
         best = max(each.score for each in settled if each.card == found.card)
         near = found.score >= _NEAR * best
         return near and (said.asked not in _CAREFUL or found.score >= max(_STRONG, best))
+
+    def _specific(self, said: Sequence[Said], asked: _Asked) -> list[Said]:
+        """What facts on the very topic say, and bans of what is done; no mere grant of that.
+
+        That one may change a model does not answer what it may be called.
+        """
+        on_topic = [
+            each for each in said if {*self._fields.fields[each.field].topics[:1]} & asked.topics
+        ]
+        banned = [e for e in said if e.word is Word.NO and e not in on_topic]
+        return [*on_topic, *banned] if on_topic else []
 
     def _is_limited(self, said: Said, every: Sequence[Said], use: Use) -> bool:
         """Whether the card limits something else that is to be done, in a fact that was not found.

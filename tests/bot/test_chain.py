@@ -12,7 +12,7 @@ from itertools import count
 import pytest
 
 from bot.chain import LONGEST_QUESTION
-from bot.domain import Answer, AnswerStatus, Question
+from bot.domain import Answer, AnswerStatus, Question, Verdict
 from ingest.domain import Cause, Outcome, Status
 from ingest.embedding import Embedder
 from ingest.errors import EmbedderError, QuestionError
@@ -65,7 +65,8 @@ def test_the_deciding_clause_is_quoted_and_cited(ask: Callable[[str], Answer]) -
 
 
 def test_no_legal_conclusion_is_drawn_without_a_fact(ask: Callable[[str], Answer]) -> None:
-    assert ask("may we sell rocket 2 outputs?").verdict is None
+    assert ask("may we sell rocket 2 outputs?").verdict is Verdict.UNCLEAR
+    assert ask("which courts hear disputes on rocket 2?").verdict is None
 
 
 def test_a_clause_of_an_incorporated_document_is_found(ask: Callable[[str], Answer]) -> None:

@@ -328,3 +328,10 @@ def test_any_question_is_judged_and_no_word_but_unclear_is_without_a_clause(
     if decided.verdict not in (None, UNCLEAR):
         assert decided.facts
     assert all(each.fact.citations for each in decided.facts)
+
+
+def test_no_general_grant_answers_what_another_fact_is_about() -> None:
+    named = shown(fact("derivative-name", "required-if", "Its name begins with Rocket."), score=7.0)
+    grant = shown(fact("modify", "permitted", "You may change it."), score=20.0)
+    found = judged("can i call my fine-tuned model Falke-2?", grant, named)
+    assert found == Decided(CONDITIONAL, (named,))
