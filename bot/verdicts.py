@@ -155,7 +155,9 @@ class Judge:
         topics = field.topics[:1] if asked.fields else field.topics
         if {*topics} & asked.topics:
             return True
-        best = max(each.score for each in settled if each.card == found.card)
+        # What a card leaves open is no rival of what it says.
+        stated = [each for each in settled if each.fact.value not in self._fields.unsettled]
+        best = max((e.score for e in stated if e.card == found.card), default=found.score)
         near = found.score >= _NEAR * best
         return near and (said.asked not in _CAREFUL or found.score >= max(_STRONG, best))
 
