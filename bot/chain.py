@@ -127,7 +127,9 @@ class Answerer:
         self._judge = Judge(vocabulary.facts, cards, manifest.vendors.values(), self._topics)
         self._teller = Teller(health, manifest, cards, self.library)
         self._chat = Chat(chat_model, patience) if chat_model is not None else None
-        self._steps = _piped(self._weigh, self._converse, self._quote)
+        # LangChain takes a third of a second to import, and traces nothing but a chat model.
+        steps = (self._weigh, self._converse, self._quote)
+        self._steps = _piped(*steps) if self._chat is not None else self._quoted
 
     def answer(
         self,
@@ -223,6 +225,10 @@ class Answerer:
             return replace(turn, declined=self._decliner.unsettled(turn.found.scope))
         decided = self._judge.verdict(turn.question.text, turn.found.scope, turn.found.ranked)
         return replace(turn, kept=tuple(kept), decided=decided)
+
+    def _quoted(self, turn: _Turn) -> _Turn:
+        """The steps where there is no chat model to converse with."""
+        return self._quote(self._weigh(turn))
 
     def _told(self, turn: _Turn) -> Answer:
         if turn.declined is not None:

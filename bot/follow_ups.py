@@ -197,7 +197,7 @@ class _Reading:
         """ "What about the EU", "do we have to show anything then?": of the same documents.
 
         Tried on 68 later turns of 36 conversations about real documents, the deciding clause among
-        the first five passages: 53 so, 50 to 52 with the words of the earlier question as well.
+        the first five passages: 52 so, 49 to 52 with the words of the earlier question as well.
         """
         if not self._others:
             return None
