@@ -189,7 +189,7 @@ class Answerer:
         """Let the chat model answer; each claim is checked, and told, as soon as it is complete."""
         if turn.declined is not None or self._chat is None:
             return turn
-        asked = material(turn.question.text, turn.found.passages, turn.found.facts, self.library)
+        asked = material(turn.question.text, turn.found.passages, turn.found.facts)
         facts = [fact for fact, _ in asked.facts]
         reply = self._chat.ask(asked.shown(self.library))
         kept: list[Grounded] = []

@@ -64,28 +64,22 @@ class Material:
         return json.dumps(whole, ensure_ascii=False)
 
 
-def material(
-    question: str, passages: Sequence[Passage], facts: Sequence[Relevant], library: Library
-) -> Material:
-    """Passages as they were found, then the clauses of facts that settle and stand in none of them.
-
-    Raises:
-        DatabaseError: the version that a fact cites cannot be read.
-    """
+def material(question: str, passages: Sequence[Passage], facts: Sequence[Relevant]) -> Material:
+    """Passages as they were found, then the clauses of facts that settle and stand in none."""
     numbered = list(passages)
     told = []
     for fact in (each.fact for each in facts if each.settles):
-        proofs = [_proof(each, library) for each in fact.citations[:_PROOFS]]
+        proofs = [_proof(each) for each in fact.citations[:_PROOFS]]
         places = tuple(dict.fromkeys(_place(each, numbered) for each in proofs))
         told.append((fact, places))
     return Material(question, tuple(numbered), tuple(told))
 
 
-def _proof(citation: Citation, library: Library) -> Passage:
+def _proof(citation: Citation) -> Passage:
     """The words that a citation quotes, as if they had been found."""
     source, version, words = citation.source, citation.version.number, citation.quote
-    start = library.text(source, version).version.text.find(words)
-    return Passage(Chunk("", source, version, (), start, start + len(words), "", words), 0.0, 0.0)
+    end = citation.start + len(words)
+    return Passage(Chunk("", source, version, (), citation.start, end, "", words), 0.0, 0.0)
 
 
 def _place(proof: Passage, numbered: list[Passage]) -> int:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.asides import Aside
-from bot.citing import Library, Text, clause_name
+from bot.citing import Library
 from bot.domain import Answer, AnswerStatus, Citation, VersionIdentity
 from bot.follow_ups import Cited
 from bot.wording import day
@@ -35,7 +35,10 @@ class Recaller:
 
     def cited(self, citations: Iterable[Citation]) -> tuple[Cited, ...]:
         """Where the quotes of an answer stand, to be kept instead of their texts."""
-        return tuple(found for each in citations if (found := self._place(each)) is not None)
+        return tuple(
+            Cited(each.source, each.version.number, each.start, each.start + len(each.quote))
+            for each in citations
+        )
 
     def answer(self, text: str, aside: Aside, cited: Sequence[Cited]) -> Answer:
         """What ``text`` wants of what was cited last.
@@ -54,16 +57,6 @@ class Recaller:
         if aside is Aside.SINCE:
             return _answer(text, "\n".join(self._since(citations)), citations)
         return _answer(text, " ".join(_said_by(citations)), citations)
-
-    def _place(self, cited: Citation) -> Cited | None:
-        """The quote's offsets; of several equal ones that of the clause that was named."""
-        text = self._library.text(cited.source, cited.version.number)
-        starts = list(_occurrences(text.version.text, cited.quote))
-        if not starts:
-            return None
-        named = [each for each in starts if _name_at(text, each) == cited.clause]
-        start = (named or starts)[0]
-        return Cited(cited.source, cited.version.number, start, start + len(cited.quote))
 
     def _whole(self, cited: Cited) -> Cited:
         """The clauses that a quote is part of, from the first character to the last."""
@@ -142,18 +135,6 @@ def _dates(version: VersionIdentity) -> str:
         f"version {version.number}, {told}; first seen {day(version.seen)}, "
         f"fetched {day(version.fetched)}"
     )
-
-
-def _occurrences(text: str, words: str) -> Iterator[int]:
-    place = text.find(words) if words else -1
-    while place >= 0:
-        yield place
-        place = text.find(words, place + 1)
-
-
-def _name_at(text: Text, offset: int) -> str:
-    clause = text.clause_at(offset)
-    return clause_name(clause) if clause else ""
 
 
 def _letters(text: str) -> str:
