@@ -166,6 +166,10 @@ class Answerer:
         telling.so_far(answer.text)
         return replace(answer, seconds=clock() - began)
 
+    def prepare(self) -> None:
+        """Read the cards' facts before the first question; takes seconds."""
+        self._retriever.prepare()
+
     def weighed(self, question: Question, today: date) -> tuple[bool, Signals]:
         """Whether a rule alone declines ``question``, and what a calibration would weigh of it."""
         text = _checked(question.text)

@@ -90,6 +90,10 @@ class Retriever:
                     self._kept.popitem(last=False)
         return found
 
+    def prepare(self) -> None:
+        """See :meth:`bot.cards.relevant.FactFinder.prepare`."""
+        self._facts.prepare()
+
     def _searched(self, question: Question, today: date) -> Found:
         """Search what is in scope, each side of a comparison for itself."""
         asked = question.text

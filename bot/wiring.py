@@ -222,8 +222,9 @@ class Services:
         return self.health.due([*self.corpus.manifest.sources], utc_now())
 
     def warm_up(self) -> None:
-        """Open model and index before the first question, so that nobody waits for them."""
+        """Open model and index, and read the facts, so that nobody waits for them later."""
         self._index().search("warm up", None, 1)
+        self.answerer.prepare()
 
 
 class CurrentIndex:

@@ -152,6 +152,15 @@ class FactFinder:
             for each in nearest
         ]
 
+    def prepare(self) -> None:
+        """Have the facts of every card ready, so that nobody waits for them; takes seconds.
+
+        Raises:
+            DatabaseError: the archive cannot be read.
+        """
+        for card in self._cards.values():
+            self._ready(self._facts.proven(card), card.id)
+
     def _viewed(self, ready: _Ready, place: int) -> FactView:
         kept = ready.views.get(place)
         if kept is None:
