@@ -222,11 +222,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply before it is checked. ``declined``: its author says the passages do not settle it."""
+    """A reply before it is checked."""
 
     claims: tuple[Claim, ...]
-    verdict: Verdict | None = None
-    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ class Teller:
             leading = [*decided.facts, *settling][:_MOST_LEADING]
             citations = list(dict.fromkeys(c for each in leading for c in each.fact.citations))
             citations = citations[:MOST_CITATIONS]
+        # What no citation has room to prove is not said.
+        leading = [each for each in leading if _proving(each.fact, citations)]
         said = self._facts(leading, citations), _said(kept, marks)
         text = " ".join(filter(None, said)) or lead(citations)
         missing = [*scope.elsewhere, *scope.unknown, *self._silent(scope, citations)]
@@ -88,7 +90,7 @@ class Teller:
             status=AnswerStatus.PARTIAL if missing else AnswerStatus.ANSWERED,
             verdict=decided.verdict,
             text=text,
-            facts=tuple(each.fact for each in facts),
+            facts=tuple(dict.fromkeys(each.fact for each in (*decided.facts, *facts))),
             citations=tuple(citations),
             passages=tuple(map(self._library.retrieved, passages)),
             notices=(*notices, *_stale(facts), *self._notices(scope, citations)),
@@ -125,8 +127,8 @@ class Teller:
             whose = f"{self._cards[each.card].title}: " if several else ""
             part = [name for name in each.fact.applies_to if name not in each.fact.says]
             about = f"For {', '.join(part)}: " if part else ""
-            found = [known for c in each.fact.citations if (known := _known(c, citations))]
-            marks = "".join(f" [{number}]" for number in dict.fromkeys(found[:_EACH]))
+            numbers = _proving(each.fact, citations)[:_EACH]
+            marks = "".join(f" [{number}]" for number in numbers)
             told.append(f"{whose}{about}{each.fact.says}{marks}")
         return " ".join(told)
 
@@ -135,11 +137,15 @@ class Teller:
         if len(scope.sides) < 2:
             return []
         cited = {each.source for each in citations}
-        return [self._library.title(side[0]) for side in scope.sides if not cited & set(side)]
+        sides = scope.sides[:MOST_CITATIONS]
+        return [self._library.title(side[0]) for side in sides if not cited & set(side)]
 
     def _notices(self, scope: Scope, citations: Sequence[Citation]) -> Iterator[str]:
         if missing := not_covered(scope):
             yield missing
+        for side in scope.sides[MOST_CITATIONS:]:
+            title = self._library.title(side[0])
+            yield f"{title} was left out: at most {MOST_CITATIONS} are compared at once."
         for title in self._silent(scope, citations):
             yield f"Nothing that decides this was found in the {title}."
         if len(scope.sides) == 1 and len(scope.cards) > 1:
@@ -230,6 +236,27 @@ def _stale(facts: Sequence[Relevant]) -> Iterator[str]:
         if not each.fact.current:
             fact = each.fact
             yield f"A fact of the card ({fact.label.lower()}) is not relied on: {fact.why}"
+
+
+def _proving(fact: FactView, citations: Sequence[Citation]) -> list[int]:
+    """The numbers of the citations that quote from where a fact's proofs begin."""
+    return [
+        number
+        for number, each in enumerate(citations, 1)
+        if any(_quotes(each, proof) for proof in fact.citations)
+    ]
+
+
+def _quotes(cited: Citation, proof: Citation) -> bool:
+    """Whether a citation quotes a proof: the same place, or the same words of another version.
+
+    Between the recording of a version and the next index, facts are ahead of passages.
+    """
+    if cited.source != proof.source:
+        return False
+    if cited.version != proof.version:
+        return cited.quote in proof.quote or proof.quote in cited.quote
+    return cited.start <= proof.start < cited.start + len(cited.quote)
 
 
 def _known(cited: Citation, citations: Sequence[Citation]) -> int | None:

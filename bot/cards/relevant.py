@@ -203,10 +203,14 @@ class FactFinder:
             yield _Scored(card.id, ready, place, shared + bonds + alike, bound)
 
     def _ready(self, facts: Sequence[Proven], card: str) -> _Ready:
-        """Facts with what is compared of them; ``facts`` are the same object until texts change."""
+        """Facts with what is compared of them; ``facts`` are the same object until texts change.
+
+        Vectors that are missing may be made by another process meanwhile, and are looked for again.
+        """
         with self._lock:
             kept = self._kept.get(card)
-            if kept is not None and kept.facts is facts:
+            whole = kept is not None and all(each is not None for each in kept.vectors)
+            if kept is not None and whole and kept.facts is facts:
                 self._kept.move_to_end(card)
                 return kept
         fields = self._facts.fields.fields

@@ -9,9 +9,11 @@ import pytest
 
 from bot.chain import Answerer
 from bot.domain import Answer, AnswerStatus, Question
+from ingest.cards import fact_lines
 from ingest.clauses import split
 from ingest.domain import Origin, Reading, Snapshot
 from ingest.embedding import Embedder
+from ingest.vectors import Vectors
 from tests.bot.pretend_facts import FACTED, FACTS_VOCABULARY, READINGS
 from tests.bot.pretend_library import NOW, TEXTS, World, indexed
 
@@ -93,6 +95,20 @@ def test_a_stale_fact_is_named_and_leads_nothing(tmp_path: Path, embedder: Embed
     assert any("is not relied on" in each for each in told.notices)
     unchanged = asked(world, "who owns the outputs of rocket 2?")
     assert unchanged.text.startswith("Acme claims no rights")
+    assert "[1]" in unchanged.text
+
+
+def test_a_fact_that_lacks_its_vector_is_compared_as_soon_as_it_has_one(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    world = indexed(tmp_path, embedder)
+    asking = answerer(world)
+    question = Question("who owns the outputs of rocket 2?", TODAY)
+    before = asking._retriever.found(question, TODAY).ranked
+    lines = fact_lines(FACTED.values(), FACTS_VOCABULARY.facts)
+    Vectors(world.archive, embedder).make(lines)  # as another process would
+    after = asking._retriever.found(question, TODAY).ranked
+    assert sum(each.score for each in after) > sum(each.score for each in before)
 
 
 def test_as_of_a_day_facts_are_those_that_held_then(world: World) -> None:
